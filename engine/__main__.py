@@ -1,0 +1,128 @@
+"""python -m engine: the command line.
+
+A person's mistake ends in one sentence and exit code 2 (the command's words) or 1 (what they lead
+to), never in a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from engine import commands
+from engine.errors import EngineError, HyperparameterError
+from engine.hyperparameters import DECLARED, PRESETS, Declared, Hyperparameters
+
+
+class Parser(argparse.ArgumentParser):
+    """One sentence for a mistake, and where to read on; not the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\nSee {self.prog} --help.\n")
+
+
+def hyperparameter(declared: Declared) -> Any:
+    """An argparse type that reads the field's text and refuses with the field's sentence."""
+
+    def read(text: str) -> Any:
+        try:
+            return declared.kind.parse(declared.name, text)
+        except HyperparameterError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return read
+
+
+def parser() -> Parser:
+    top = Parser(
+        prog="python -m engine",
+        description="Train, use and inspect the course's neural network without the dashboard.",
+    )
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="train|predict|download|info")
+
+    train = verbs.add_parser(
+        "train",
+        help="train a network and tell its cost and accuracies",
+        description="Train a network. Without options: the course's 4-layer model on the course's "
+        "photos when they are there, else on the drawn pictures.",
+    )
+    train.add_argument(
+        "--data",
+        metavar="drawn|course|FOLDER",
+        help="the data; FOLDER holds train_catvnoncat.h5 and test_catvnoncat.h5",
+    )
+    presets = {name.lower().replace(" ", "-"): h for name, h in PRESETS.items()}
+    train.add_argument(
+        "--preset",
+        choices=presets,
+        default=next(iter(presets)),
+        help="the settings that the options below change (default: %(default)s)",
+    )
+    for declared in DECLARED.values():
+        train.add_argument(
+            "--" + declared.short.replace("_", "-"),
+            dest=declared.name,
+            type=hyperparameter(declared),
+            metavar=declared.symbol.upper() if declared.symbol.isascii() else declared.symbol,
+            help=f"{declared.help} Allowed: {declared.kind.allowed}.".replace("%", "%%"),
+        )
+    train.add_argument("--output", type=Path, metavar="RUN.json", help="write the results here")
+    train.add_argument("--save", type=Path, metavar="MODEL.npz", help="write the network here")
+
+    predict = verbs.add_parser(
+        "predict",
+        help="say what a trained network sees in pictures",
+        description="The probability of the positive class for each picture.",
+    )
+    predict.add_argument("model", type=Path, metavar="MODEL", help="written by train --save")
+    predict.add_argument("pictures", type=Path, nargs="+", metavar="PICTURE")
+
+    download = verbs.add_parser(
+        "download",
+        help="fetch the course's photos",
+        description="Fetch the course's two files, check them, and keep them in a folder.",
+    )
+    download.add_argument("--folder", type=Path, help="where to (default: your data folder)")
+
+    verbs.add_parser("info", help="tell versions, arithmetic library and the data found")
+    return top
+
+
+def chosen_hyperparameters(arguments: argparse.Namespace) -> Hyperparameters:
+    presets = {name.lower().replace(" ", "-"): h for name, h in PRESETS.items()}
+    given = {name: getattr(arguments, name) for name in DECLARED}
+    changes = {name: value for name, value in given.items() if value is not None}
+    return presets[arguments.preset].with_changes(**changes)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    arguments = parser().parse_args(words)
+    try:
+        match arguments.verb:
+            case "train":
+                return commands.train_network(
+                    chosen_hyperparameters(arguments),
+                    arguments.data,
+                    output=arguments.output,
+                    save=arguments.save,
+                )
+            case "predict":
+                return commands.predict_pictures(arguments.model, arguments.pictures)
+            case "download":
+                return commands.download(arguments.folder)
+            case _:
+                return commands.info()
+    except EngineError as error:
+        print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+    except BrokenPipeError:  # the reader of our output has gone: nothing to tell
+        sys.stderr.close()
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""Labelled pictures, split into a training and a test set, known by their digest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import DatasetError
+
+Pictures = NDArray[np.uint8]
+Labels = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Attributes = tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Pictures and labels of two classes, frozen.
+
+    Shapes: `train_pictures` (m, height, width, 3) uint8, `train_labels` (1, m) of 0 and 1, the same
+    for the test set. `classes[label]` names a label. `train_attributes[i]` says in words what is
+    special about training picture i ({"colour": "unusual", …}); empty where nothing is known.
+    Raises `DatasetError` when the parts do not fit together.
+    """
+
+    name: str
+    train_pictures: Pictures
+    train_labels: Labels
+    test_pictures: Pictures
+    test_labels: Labels
+    classes: tuple[str, ...]
+    train_attributes: Attributes = ()
+    test_attributes: Attributes = ()
+
+    def __post_init__(self) -> None:
+        for part in ("train", "test"):
+            pictures: Pictures = getattr(self, f"{part}_pictures")
+            labels: Labels = getattr(self, f"{part}_labels")
+            attributes: Attributes = getattr(self, f"{part}_attributes")
+            if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[3] != 3:
+                raise DatasetError(
+                    f"The {part} pictures do not fit",
+                    f"{pictures.dtype} {pictures.shape}",
+                    "uint8 (m, height, width, 3)",
+                )
+            if len(pictures) == 0:
+                raise DatasetError(f"The {part} set is empty", "0 pictures", "at least one")
+            if labels.shape != (1, len(pictures)):
+                raise DatasetError(
+                    f"The {part} labels do not fit", labels.shape, f"(1, {len(pictures)})"
+                )
+            if not np.isin(labels, np.arange(len(self.classes))).all():
+                raise DatasetError(
+                    f"A {part} label is unknown",
+                    sorted({int(v) for v in labels.flat})[:5],
+                    f"0 to {len(self.classes) - 1}",
+                )
+            if attributes and len(attributes) != len(pictures):
+                raise DatasetError(
+                    f"The {part} attributes do not fit", len(attributes), str(len(pictures))
+                )
+            # Views, so that freezing leaves the caller's own arrays as they were.
+            for name, array in ((f"{part}_pictures", pictures), (f"{part}_labels", labels)):
+                frozen = array.view()
+                frozen.flags.writeable = False
+                object.__setattr__(self, name, frozen)
+        if self.train_pictures.shape[1:] != self.test_pictures.shape[1:]:
+            raise DatasetError(
+                "Training and test pictures differ in size",
+                self.test_pictures.shape[1:],
+                str(self.train_pictures.shape[1:]),
+            )
+
+    @property
+    def n_x(self) -> int:
+        """Inputs of the network: height × width × 3."""
+        return int(np.prod(self.train_pictures.shape[1:]))
+
+    @property
+    def m_train(self) -> int:
+        return len(self.train_pictures)
+
+    @property
+    def m_test(self) -> int:
+        return len(self.test_pictures)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hexadecimal) of pictures, labels, shapes and class names; the name does not count."""
+        sha = hashlib.sha256(repr((self.classes, self.train_pictures.shape)).encode())
+        for array in (self.train_pictures, self.train_labels, self.test_pictures, self.test_labels):
+            sha.update(np.ascontiguousarray(array).tobytes())
+        return sha.hexdigest()
+
+    @cached_property
+    def examples(self) -> Examples:
+        """The pictures as the network reads them."""
+        return Examples(
+            standardize(self.train_pictures),
+            self.train_labels.astype(np.float64),
+            standardize(self.test_pictures),
+            self.test_labels.astype(np.float64),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """What a network trains on, one example a column: X (n_x, m), Y (1, m), and the test set's."""
+
+    X: Floats
+    Y: Floats
+    X_test: Floats
+    Y_test: Floats
+
+    @property
+    def n_x(self) -> int:
+        return len(self.X)
+
+    @property
+    def m(self) -> int:
+        return int(self.X.shape[1])
+
+    @cached_property
+    def products(self) -> tuple[Floats, Floats]:
+        """XᵀX + 1 (m, m) and XᵀX_test + 1 (m, m_test), for training in Gram space (solvers/gram.py)."""
+        return self.X.T @ self.X + 1.0, self.X.T @ self.X_test + 1.0
+
+
+def standardize(pictures: Pictures) -> Floats:
+    """(m, height, width, 3) uint8 → (n_x, m) float64 in [0, 1], one picture a column (the course's way)."""
+    return np.ascontiguousarray(pictures.reshape(len(pictures), -1).T) / 255.0

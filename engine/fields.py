@@ -1,0 +1,138 @@
+"""What kinds of values a hyperparameter can take: checking, reading from text, writing to text.
+
+`hyperparameters.py` declares each field with one of these; the page makes a widget of it, the
+command line a flag, the address a key.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.errors import HyperparameterError
+
+Scale = Literal["linear", "log"]
+
+
+@dataclass(frozen=True)
+class Real:
+    """A finite number in [low, high]; `scale` says how a slider should run."""
+
+    low: float
+    high: float
+    scale: Scale = "linear"
+
+    @property
+    def allowed(self) -> str:
+        return f"a number from {self.low:g} to {self.high:g}"
+
+    def check(self, name: str, value: object) -> float:
+        if not isinstance(value, numbers.Real) or isinstance(value, bool):
+            raise HyperparameterError(name, value, self.allowed)
+        number = float(value)
+        if not (math.isfinite(number) and self.low <= number <= self.high):
+            raise HyperparameterError(name, number, self.allowed)
+        return number
+
+    def parse(self, name: str, text: str) -> float:
+        try:
+            return self.check(name, float(text))
+        except ValueError:
+            raise HyperparameterError(name, text, self.allowed) from None
+
+    def format(self, value: object) -> str:
+        return repr(value)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number in [low, high]."""
+
+    low: int
+    high: int
+    scale: Scale = "linear"
+
+    @property
+    def allowed(self) -> str:
+        return f"a whole number from {self.low:,} to {self.high:,}"
+
+    def check(self, name: str, value: object) -> int:
+        if not isinstance(value, numbers.Real) or isinstance(value, bool):
+            raise HyperparameterError(name, value, self.allowed)
+        number = float(value)
+        if not (number.is_integer() and self.low <= number <= self.high):
+            raise HyperparameterError(name, value, self.allowed)
+        return int(number)
+
+    def parse(self, name: str, text: str) -> int:
+        # At most 20 digits: int() of a longer text takes time that grows with its square.
+        try:
+            return self.check(name, int(text if len(text) <= 20 else "too long"))
+        except ValueError:
+            raise HyperparameterError(name, text, self.allowed) from None
+
+    def format(self, value: object) -> str:
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few names."""
+
+    names: tuple[str, ...]
+
+    @property
+    def allowed(self) -> str:
+        return "one of " + ", ".join(self.names)
+
+    def check(self, name: str, value: object) -> str:
+        if not isinstance(value, str) or value not in self.names:
+            raise HyperparameterError(name, value, self.allowed)
+        return value
+
+    def parse(self, name: str, text: str) -> str:
+        return self.check(name, text)
+
+    def format(self, value: object) -> str:
+        return str(value)
+
+
+@dataclass(frozen=True)
+class LayerSizes:
+    """The units of each hidden layer, from none to `most` layers; as text `20,7,5`, or `none`."""
+
+    most: int
+    units: Whole
+
+    @property
+    def allowed(self) -> str:
+        low, high = self.units.low, self.units.high
+        return f"none, or up to {self.most} layers of {low} to {high} units, such as 20,7,5"
+
+    def check(self, name: str, value: object) -> tuple[int, ...]:
+        if not isinstance(value, (tuple, list)) or len(value) > self.most:
+            raise HyperparameterError(name, value, self.allowed)
+        try:
+            return tuple(self.units.check(name, units) for units in value)
+        except HyperparameterError:
+            raise HyperparameterError(name, value, self.allowed) from None
+
+    def parse(self, name: str, text: str) -> tuple[int, ...]:
+        if text.strip() in ("", "none"):
+            return ()
+        parts = text.split(",")
+        if len(parts) > self.most:
+            raise HyperparameterError(name, text, self.allowed)
+        try:
+            return tuple(self.units.parse(name, part) for part in parts)
+        except HyperparameterError:
+            raise HyperparameterError(name, text, self.allowed) from None
+
+    def format(self, value: object) -> str:
+        sizes = value if isinstance(value, tuple) else ()
+        return ",".join(str(units) for units in sizes) or "none"
+
+
+Kind = Real | Whole | Choice | LayerSizes

@@ -1,0 +1,135 @@
+"""A trained network on disk: an .npz of plain arrays, nothing that is executed when read."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from engine.activations import ACTIVATIONS, sigmoid_forward
+from engine.dataset import Floats, Pictures, standardize
+from engine.errors import EngineError, ModelError
+from engine.files import write_atomically
+from engine.hyperparameters import Hyperparameters
+
+FORMAT = "hyperdial-model-1"
+LARGEST_BYTES = 512 << 20
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A trained network and where it came from.
+
+    parameters: W1 (n1, n_x), b1 (n1, 1), …; costs: (k, 2), columns iteration and training cost.
+    """
+
+    hyperparameters: Hyperparameters
+    parameters: Mapping[str, Floats]
+    classes: tuple[str, ...]
+    dataset_digest: str
+    costs: Floats
+
+    @property
+    def side(self) -> int:
+        """Height and width in pixels of the pictures the network reads."""
+        return math.isqrt(self.parameters["W1"].shape[1] // 3)
+
+    def predict(self, pictures: Pictures) -> Floats:
+        """Probability of class 1 of each of `pictures` (k, side, side, 3) uint8: (k,)."""
+        needed = (self.side, self.side, 3)
+        if pictures.shape[1:] != needed:
+            raise ModelError("The pictures do not fit the network", pictures.shape[1:], str(needed))
+        return predict_probabilities(
+            self.parameters, standardize(pictures), self.hyperparameters.activation
+        )
+
+
+def predict_probabilities(parameters: Mapping[str, Floats], X: Floats, activation: str) -> Floats:
+    """P(y = 1) of each column of X (n_x, k), by forward propagation: (k,)."""
+    A, L = X, len(parameters) // 2
+    for layer in range(1, L + 1):
+        Z = parameters[f"W{layer}"] @ A + parameters[f"b{layer}"]
+        A = np.empty_like(Z)
+        (sigmoid_forward if layer == L else ACTIVATIONS[activation].forward)(Z, A)
+    return np.asarray(A[0])
+
+
+def save_model(model: Model, path: str | os.PathLike[str]) -> None:
+    """Writes `model` to `path` at once or not at all. Raises `ModelError` when it can't be written."""
+    about = {
+        "format": FORMAT,
+        "hyperparameters": model.hyperparameters.to_dict(),
+        "classes": list(model.classes),
+        "dataset_digest": model.dataset_digest,
+    }
+    buffer = io.BytesIO()
+    arrays: dict[str, Any] = {**model.parameters, "costs": model.costs}
+    np.savez_compressed(buffer, about=np.array(json.dumps(about)), **arrays)
+    try:
+        write_atomically(Path(path), buffer.getvalue())
+    except OSError as error:
+        raise ModelError(f"The model could not be written: {error.strerror or error}") from None
+
+
+def load_model(source: str | os.PathLike[str] | IO[bytes]) -> Model:
+    """Reads what `save_model` wrote. Raises `ModelError` for anything else."""
+    try:
+        check_size(source)
+        with np.load(source, allow_pickle=False) as file:
+            if not isinstance(file, np.lib.npyio.NpzFile):
+                raise ModelError("The file is not a saved network", "one array", "an .npz file")
+            arrays = {name: file[name] for name in file.files}
+        return from_arrays(arrays)
+    except FileNotFoundError:
+        raise ModelError("There is no such file", str(source)) from None
+    except EngineError as error:
+        raise ModelError(error.what, error.found, error.allowed) from None
+    except OSError as error:
+        raise ModelError(f"The file could not be read: {error.strerror or error}") from None
+    except Exception:  # a damaged file fails in zipfile, zlib, NumPy or json, in a dozen ways
+        raise ModelError("The file is damaged, or not a network saved by this program") from None
+
+
+def check_size(source: str | os.PathLike[str] | IO[bytes]) -> None:
+    """Refuses an archive that would unpack to more than 512 MB, before unpacking any of it."""
+    with zipfile.ZipFile(source) as archive:
+        declared = sum(member.file_size for member in archive.infolist())
+    if declared > LARGEST_BYTES:
+        raise ModelError(
+            "The file is too large", f"{declared:,} bytes", f"at most {LARGEST_BYTES:,}"
+        )
+    if not isinstance(source, (str, os.PathLike)):
+        source.seek(0)
+
+
+def from_arrays(arrays: Mapping[str, Any]) -> Model:
+    about = json.loads(str(arrays["about"]))
+    if about["format"] != FORMAT:
+        raise ModelError("The file has an unknown format", about["format"], FORMAT)
+    hyperparameters = Hyperparameters.from_dict(about["hyperparameters"])
+    n_x = arrays["W1"].shape[1]
+    side = math.isqrt(n_x // 3)
+    if side * side * 3 != n_x:
+        raise ModelError("The network does not read square pictures", n_x, "side · side · 3 inputs")
+    dims = hyperparameters.layers_dims(n_x)
+    parameters = {}
+    for layer, (n_prev, n) in enumerate(pairwise(dims), 1):
+        for name, shape in ((f"W{layer}", (n, n_prev)), (f"b{layer}", (n, 1))):
+            array = arrays[name]
+            if array.shape != shape or array.dtype != np.float64 or not np.isfinite(array).all():
+                raise ModelError(f"{name} does not fit", f"{array.dtype} {array.shape}", str(shape))
+            parameters[name] = array
+    costs = np.asarray(arrays["costs"], dtype=np.float64).reshape(-1, 2)
+    classes = tuple(str(name)[:80] for name in about["classes"])
+    if len(classes) != 2:
+        raise ModelError("The network's classes do not fit", len(classes), "2 names")
+    return Model(hyperparameters, parameters, classes, str(about["dataset_digest"]), costs)

@@ -1,0 +1,1 @@
+"""How an iteration is computed: directly on the weights, or in Gram space."""

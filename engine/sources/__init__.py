@@ -1,0 +1,50 @@
+"""Where datasets come from, by name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.dataset import Dataset, Labels, Pictures
+from engine.errors import DatasetError
+
+
+def _drawn() -> Dataset:
+    from engine.sources.drawn_pictures import drawn_dataset
+
+    return drawn_dataset()
+
+
+def _course() -> Dataset:
+    from engine.sources.course_files import read_course_files
+
+    return read_course_files()
+
+
+DATASETS: Mapping[str, Callable[[], Dataset]] = MappingProxyType(
+    {"drawn": _drawn, "course": _course}
+)
+
+
+def load_dataset(name: str) -> Dataset:
+    """The dataset of that name. Raises `DatasetError` when it is unknown or not there."""
+    if name not in DATASETS:
+        raise DatasetError("The dataset", name, "one of " + ", ".join(DATASETS))
+    return DATASETS[name]()
+
+
+def load_data(
+    folder: str | os.PathLike[str] | None = None,
+) -> tuple[Pictures, Labels, Pictures, Labels, NDArray[np.bytes_]]:
+    """The course's `load_data`: train_x_orig, train_y, test_x_orig, test_y, classes.
+
+    Pictures (m, 64, 64, 3) uint8, labels (1, m), class names as bytes. The folder is the argument,
+    else `HYPERDIAL_DATA`, else the person's data folder. Raises `DatasetError`.
+    """
+    from engine.sources import course_files  # h5py takes a tenth of a second to import
+
+    return course_files.load_data(folder)
