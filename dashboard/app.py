@@ -1,0 +1,24 @@
+"""The entry point: `streamlit run dashboard/app.py`, or `python -m dashboard`.
+
+The page itself is page.py; here are the routes its live chart and gallery read from, and the
+rule that the browser talks to no other host.
+"""
+
+import sys
+from pathlib import Path
+
+# `streamlit run` puts only this file's folder on the path.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from dashboard.routes import ROUTES, OwnHostOnly
+from dashboard.services import serving
+
+app = st.App(
+    Path(__file__).with_name("page.py"),
+    routes=ROUTES,
+    middleware=[Middleware(OwnHostOnly)],
+    lifespan=serving,
+)

@@ -1,0 +1,74 @@
+"""Arrays to Plotly figures, and each figure's sentence for a reader who cannot see it.
+
+The live chart is given its points and the theme's colours in the browser (components/), so the
+figure here holds the traces' style and the axes alone. `meta` says which curve of which run a
+trace shows, and its ink.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.dataset import Floats
+
+HEIGHT = 400
+
+
+def cost_figure(num_iterations: int) -> go.Figure:
+    """Training and test cost over the iterations, the previous run's behind them."""
+    figure = go.Figure()
+    for role, curve, name, ink, width, opacity in (
+        ("ghost", "train", "Training, run before", "ink", 1.5, 0.35),
+        ("ghost", "test", "Test, run before", "ink", 1.5, 0.35),
+        ("run", "train", "Training", "accent", 2.5, 1.0),
+        ("run", "test", "Test", "accent", 2.0, 1.0),
+    ):
+        figure.add_scatter(
+            x=[],
+            y=[],
+            name=name,
+            mode="lines",
+            line={"width": width, "dash": "solid" if curve == "train" else "dash"},
+            opacity=opacity,
+            meta={"role": role, "curve": curve, "ink": ink},
+            hovertemplate="%{y:.4f}",
+        )
+    figure.update_layout(
+        template="none",
+        height=HEIGHT,
+        margin={"l": 56, "r": 16, "t": 36, "b": 48},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"size": 13},
+        hovermode="x unified",
+        uirevision="zoom survives new points",
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        xaxis={"title": {"text": "iteration"}, "range": [0, num_iterations], "tickformat": ","},
+        yaxis={"title": {"text": "cost"}, "automargin": True},
+    )
+    return figure
+
+
+def cost_summary(curves: Mapping[str, tuple[Floats, Floats]]) -> str:
+    """What the cost chart shows, in a sentence or two."""
+    (iterations, train), (test_iterations, test) = curves["train"], curves["test"]
+    fit = np.isfinite(train)
+    if not fit.any():
+        return "The cost chart is empty: the training has not begun."
+    first, last = train[fit][0], train[fit][-1]
+    verb = "falls" if last < first - 5e-4 else "rises" if last > first + 5e-4 else "stays"
+    told = (
+        f"The training cost {verb} from {first:.3f} to {last:.3f} "
+        f"in {int(iterations[fit][-1]):,} iterations."
+    )
+    fit = np.isfinite(test)
+    if fit.any():
+        best = int(np.argmin(np.where(fit, test, np.inf)))
+        told += (
+            f" The test cost ends at {test[fit][-1]:.3f}; it was lowest, {test[best]:.3f}, "
+            f"at iteration {int(test_iterations[best]):,}."
+        )
+    return told

@@ -1,0 +1,74 @@
+// The points of runs as they come, shared by all components of the page: one fetch loop a run.
+const FINAL = ["finished", "diverged", "dead", "stopped", "failed", "gone"];
+const CURVES = ["train", "test", "train_accuracy", "test_accuracy"];
+const KEPT_FEEDS = 6;
+const PAUSE_MS = { running: 45, queued: 150, paused: 400, lost: 1000 };
+
+class Feed {
+  constructor(base, token) {
+    this.address = `${base}hyperdial/runs/${token}/`;
+    this.token = token;
+    this.since = 0;
+    this.state = "queued";
+    this.status = "";
+    this.curves = Object.fromEntries(CURVES.map((name) => [name, { x: [], y: [] }]));
+    this.listeners = new Set();
+    this.polling = false;
+  }
+
+  get final() {
+    return FINAL.includes(this.state);
+  }
+
+  take(news) {
+    if (news.replaced) for (const name of CURVES) this.curves[name] = { x: [], y: [] };
+    for (const name of CURVES) {
+      for (const [iteration, value] of news[name] ?? []) {
+        this.curves[name].x.push(iteration);
+        this.curves[name].y.push(value);
+      }
+    }
+    this.since = news.next ?? this.since;
+    this.state = news.state;
+    this.status = news.status ?? this.status;
+  }
+
+  async poll() {
+    if (this.polling || this.final) return;
+    this.polling = true;
+    while (this.listeners.size && !this.final) {
+      let pause;
+      try {
+        const answer = await fetch(this.address + this.since, { cache: "no-store" });
+        this.take(answer.status === 404 ? { state: "gone" } : await answer.json());
+        pause = PAUSE_MS[this.state] ?? 0;
+        for (const listener of [...this.listeners]) listener(this);
+      } catch {
+        pause = PAUSE_MS.lost;
+      }
+      if (!this.final) await new Promise((done) => setTimeout(done, pause));
+    }
+    this.polling = false;
+  }
+}
+
+function feedOf(base, token) {
+  const feeds = (window.hyperdialFeeds ??= new Map());
+  const feed = feeds.get(token) ?? new Feed(base, token);
+  feeds.delete(token);
+  feeds.set(token, feed); // the newest last
+  for (const [old, kept] of feeds) {
+    if (feeds.size <= KEPT_FEEDS) break;
+    if (!kept.listeners.size) feeds.delete(old);
+  }
+  return feed;
+}
+
+// Calls `listener(feed)` now and at every change; returns what ends it.
+function follow(base, token, listener) {
+  const feed = feedOf(base, token);
+  feed.listeners.add(listener);
+  listener(feed);
+  feed.poll();
+  return () => feed.listeners.delete(listener);
+}

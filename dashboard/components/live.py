@@ -1,0 +1,78 @@
+"""The two parts Streamlit lacks: a chart that stays alive, and a line of words that follows a run.
+
+Both read the run's points from the server's own route (routes.py) with one shared fetch loop
+(feed.js), because a rerun of the page for every new point would cost more than the training.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dashboard import charts
+from dashboard.routes import PLOTLY_VERSION
+from dashboard.run import Run
+
+HERE = Path(__file__).parent
+
+
+def script(name: str) -> str:
+    return (HERE / "feed.js").read_text("utf-8") + (HERE / name).read_text("utf-8")
+
+
+@cache
+def _chart() -> Any:
+    return st.components.v2.component(
+        "hyperdial_chart",
+        html='<div class="hyperdial-chart" role="img"></div>',
+        css=f".hyperdial-chart {{ width: 100%; height: {charts.HEIGHT}px; }}",
+        js=script("live_chart.js"),
+        isolate_styles=False,
+    )
+
+
+@cache
+def _status() -> Any:
+    return st.components.v2.component(
+        "hyperdial_status",
+        html='<span class="hyperdial-status-text"></span>'
+        '<span class="hyperdial-status-spoken" role="status"></span>',
+        css=".hyperdial-status-text { font-variant-numeric: tabular-nums; }"
+        ".hyperdial-status-spoken { position: absolute; width: 1px; height: 1px; overflow: hidden;"
+        " clip-path: inset(50%); white-space: nowrap; }",
+        js=script("status_line.js"),
+        isolate_styles=False,
+    )
+
+
+def base() -> str:
+    """The address the page and its routes live under, with a slash at both ends."""
+    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}/" if path else "/"
+
+
+def live_chart(run: Run, ghost: Run | None, *, log: bool, key: str) -> None:
+    """The cost chart of `run` with `ghost` behind it; the fragment it is in reruns when the run
+    comes to a halt."""
+    _chart()(
+        key=key,
+        data={
+            "base": base(),
+            "plotly": f"{base()}hyperdial/plotly-{PLOTLY_VERSION}.js",
+            "figure": charts.cost_figure(run.num_iterations).to_plotly_json(),
+            "token": run.token,
+            "state": run.state,
+            "ghost": ghost.token if ghost else "",
+            "log": log,
+            "summary": charts.cost_summary(run.curves()),
+        },
+        on_changed_change=lambda: None,
+    )
+
+
+def status_line(run: Run, text: str, *, key: str) -> None:
+    """`text`, and from then on what the run says of itself."""
+    _status()(key=key, data={"base": base(), "token": run.token, "text": text})

@@ -1,0 +1,128 @@
+// One Plotly chart that stays alive while runs come and go, and is given only their points.
+const MOST_POINTS = 600;
+const charts = (window.hyperdialCharts ??= new WeakMap());
+
+function loadPlotly(address) {
+  window.hyperdialPlotly ??= new Promise((loaded, failed) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.onload = () => loaded(window.Plotly);
+    script.onerror = failed;
+    document.head.append(script);
+  });
+  return window.hyperdialPlotly;
+}
+
+// Of each stretch of a long curve the lowest and the highest point: spikes are the lesson.
+function thinned({ x, y }) {
+  if (x.length <= MOST_POINTS) return { x, y };
+  const stretch = Math.ceil((2 * x.length) / MOST_POINTS);
+  const kept = new Set([0, x.length - 1]);
+  for (let start = 0; start < x.length; start += stretch) {
+    let low = start, high = start;
+    for (let i = start; i < Math.min(start + stretch, x.length); i++) {
+      if (y[i] < y[low]) low = i;
+      if (y[i] > y[high]) high = i;
+    }
+    kept.add(low).add(high);
+  }
+  const order = [...kept].sort((a, b) => a - b);
+  return { x: order.map((i) => x[i]), y: order.map((i) => y[i]) };
+}
+
+class LiveChart {
+  constructor(place) {
+    this.place = place;
+    this.element = place.querySelector(".hyperdial-chart");
+    this.frame = 0;
+    this.told = "";
+    this.themeTimer = setInterval(() => this.theme() !== this.drawnTheme && this.draw(), 700);
+  }
+
+  theme() {
+    const style = getComputedStyle(this.element);
+    const read = (name) => style.getPropertyValue(name).trim();
+    return JSON.stringify({
+      ink: read("--st-text-color"), accent: read("--st-primary-color"),
+      grid: read("--st-border-color"), paper: read("--st-background-color"),
+    });
+  }
+
+  async show(data, tell) {
+    this.data = data;
+    this.tell = tell;
+    this.element.setAttribute("aria-label", data.summary);
+    this.plotly ??= await loadPlotly(data.plotly);
+    if (this.data !== data || this.ended) return; // a newer call took over while Plotly loaded
+    this.follow("run", data.token, () => { this.draw(); this.tellChange(); });
+    this.follow("ghost", data.ghost, () => this.draw());
+    this.draw();
+  }
+
+  follow(role, token, listener) {
+    if (this[role]?.token === token) return;
+    this[role]?.leave();
+    this[role] = null;
+    if (!token) return;
+    const follower = (this[role] = { token, leave: () => {} });
+    follower.leave = follow(this.data.base, token, (feed) => {
+      follower.feed = feed;
+      listener();
+    });
+  }
+
+  // The page was drawn when the run was in `data.state`; when that is over, it draws itself anew.
+  tellChange() {
+    const { token, state } = this.run.feed;
+    const news = `${token} ${state}`;
+    if ((FINAL.includes(state) || state === "paused") && state !== this.data.state && this.told !== news) {
+      this.told = news;
+      this.tell(news);
+    }
+  }
+
+  draw() {
+    if (!this.frame) this.frame = requestAnimationFrame(() => { this.frame = 0; this.paint(); });
+  }
+
+  paint() {
+    if (!this.plotly || this.ended) return;
+    this.drawnTheme = this.theme();
+    const colours = JSON.parse(this.drawnTheme);
+    const { figure, log } = this.data;
+    const traces = figure.data.map((trace) => {
+      const { role, curve, ink } = trace.meta;
+      const points = this[role]?.feed?.curves[curve] ?? { x: [], y: [] };
+      const line = { ...trace.line, color: colours[ink] };
+      return { ...trace, ...thinned(points), line, visible: points.x.length > 0 || role === "run" };
+    });
+    const axis = { gridcolor: colours.grid, zerolinecolor: colours.grid, linecolor: colours.grid };
+    const layout = {
+      ...figure.layout,
+      font: { ...figure.layout.font, color: colours.ink, family: getComputedStyle(this.element).fontFamily },
+      xaxis: { ...figure.layout.xaxis, ...axis },
+      yaxis: { ...figure.layout.yaxis, ...axis, type: log ? "log" : "linear", rangemode: log ? "normal" : "tozero" },
+    };
+    this.plotly.react(this.element, traces, layout, { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d"] });
+    this.element.dataset.painted = `${this.run?.token} ${this.run?.feed?.state} ${this.run?.feed?.curves.train.x.at(-1) ?? ""}`;
+  }
+
+  end() {
+    this.ended = true;
+    clearInterval(this.themeTimer);
+    cancelAnimationFrame(this.frame);
+    this.run?.leave();
+    this.ghost?.leave();
+    this.plotly?.purge(this.element);
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const chart = charts.get(parentElement) ?? new LiveChart(parentElement);
+  charts.set(parentElement, chart);
+  chart.show(data, (news) => setTriggerValue("changed", news));
+  return () => {
+    charts.delete(parentElement);
+    chart.end();
+  };
+}

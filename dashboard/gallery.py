@@ -1,0 +1,133 @@
+"""Pictures with what the network says of them, as HTML (no Streamlit inside)."""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.photo import Photo
+from engine.dataset import Dataset, Floats
+from engine.evaluation import mislabeled, probabilities
+
+USUAL = frozenset({"usual", "plain", "level", "normal"})
+
+
+@dataclass(frozen=True)
+class Card:
+    """One picture: where it is, what it shows, and P(class 1) where a network was asked."""
+
+    part: str
+    index: int
+    label: int
+    probability: float | None
+    attributes: Mapping[str, str]
+
+
+def cards(
+    dataset: Dataset, part: str, logits: Floats | None, *, only_mislabeled: bool = False
+) -> list[Card]:
+    """Every picture of the "train" or "test" set, or the mislabeled ones, most confident first."""
+    labels = dataset.train_labels if part == "train" else dataset.test_labels
+    attributes = dataset.train_attributes if part == "train" else dataset.test_attributes
+    shown: Iterable[int] = range(labels.shape[1])
+    if only_mislabeled and logits is not None:
+        shown = (int(i) for i in mislabeled(logits, labels))
+    p = None if logits is None else probabilities(logits)[0]
+    return [
+        Card(
+            part,
+            i,
+            int(labels[0, i]),
+            None if p is None else float(p[i]),
+            attributes[i] if attributes else {},
+        )
+        for i in shown
+    ]
+
+
+def peculiarities(attributes: Mapping[str, str]) -> str:
+    """What is unusual about a picture, in words: "dark · tilted · similar colour"."""
+    words = []
+    for name, value in attributes.items():
+        if name in ("subject", "description") or value in USUAL:
+            continue
+        words.append(f"unusual {name}" if value == "unusual" else value)
+    return " · ".join(words)
+
+
+def card_html(card: Card, dataset: Dataset, base: str) -> str:
+    true = dataset.classes[card.label]
+    said = verdict = ""
+    if card.probability is not None:
+        predicted = int(card.probability > 0.5)
+        right = predicted == card.label
+        sure = card.probability if predicted else 1 - card.probability
+        verdict = "right" if right else "wrong"
+        mark = "✓" if right else "✗"
+        said = (
+            f'<span class="hd-mark" aria-hidden="true">{mark}</span>'
+            f"<b>{html.escape(dataset.classes[predicted])}</b> {percent(sure)}"
+        )
+    about = peculiarities(card.attributes)
+    subject = card.attributes.get("subject", true)
+    alt = f"{card.part} picture {card.index + 1}: {subject}" + (f", {about}" if about else "")
+    name = html.escape(true if subject == true else f"{true}: {subject}")
+    return (
+        f'<figure class="hd-card hd-class-{card.label} {verdict}" role="listitem">'
+        f'<img src="{base}hyperdial/pictures/{dataset.digest}/{card.part}/{card.index}.png" '
+        f'width="64" height="64" loading="lazy" alt="{html.escape(alt)}">'
+        f"<figcaption>{said and f'<span>{said}</span>'}<span>is {name}</span>"
+        f"{about and f'<small>{html.escape(about)}</small>'}</figcaption></figure>"
+    )
+
+
+def gallery_html(shown: Sequence[Card], dataset: Dataset, base: str, label: str) -> str:
+    body = "".join(card_html(card, dataset, base) for card in shown)
+    return f'<div class="hd-gallery" role="list" aria-label="{html.escape(label)}">{body}</div>'
+
+
+def photo_html(photo: Photo, probability: float | None, classes: Sequence[str]) -> str:
+    """The photo, what the network sees of it, and the probability of each class."""
+    seen = data_uri(png(photo.seen), "image/png")
+    name = html.escape(photo.name)
+    pictures = (
+        f'<figure><img src="{data_uri(photo.shown, "image/jpeg")}" alt="The photo {name}">'
+        f"<figcaption>Your photo</figcaption></figure>"
+        f'<figure><img class="hd-seen" src="{seen}" '
+        f'alt="The photo stretched to {len(photo.seen)} by {len(photo.seen)} pixels">'
+        f"<figcaption>What the network sees, {len(photo.seen)}×{len(photo.seen)}</figcaption></figure>"
+    )
+    if probability is None:
+        answer = "<p>The answer comes with the first finished run.</p>"
+    else:
+        predicted = int(probability > 0.5)
+        answer = (
+            f'<p class="hd-answer hd-class-{predicted}">{html.escape(classes[predicted])}</p>'
+            f'<div class="hd-bar" role="img" aria-label="Probability of {html.escape(classes[1])}: '
+            f'{percent(probability)}"><span style="width:{100 * probability:.1f}%"></span></div>'
+            f"<p>P({html.escape(classes[1])}) = <b>{probability:.3f}</b></p>"
+        )
+    return f'<div class="hd-photo">{pictures}<div class="hd-verdict">{answer}</div></div>'
+
+
+def percent(share: float) -> str:
+    """Whole percents, but never 100 % of what is not certain."""
+    return f"{np.clip(100 * share, 0, 99.9 if share < 1 else 100):.{1 if share > 0.99 else 0}f} %"
+
+
+def png(picture: np.ndarray) -> bytes:
+    import io
+
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def data_uri(data: bytes, kind: str) -> str:
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"

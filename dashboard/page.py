@@ -1,0 +1,32 @@
+"""The page's frame: set-up and navigation, nothing else."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+import streamlit as st
+
+from dashboard.views import lab, pictures
+
+st.set_page_config(
+    page_title="Hyperdial",
+    page_icon="🎛️",
+    layout="wide",
+    initial_sidebar_state="auto",
+)
+st.html(f"<style>{(ROOT / 'assets' / 'style.css').read_text('utf-8')}</style>")
+st.navigation(
+    [
+        st.Page(lab.show, title="Lab", icon=":material/tune:", url_path="lab", default=True),
+        st.Page(
+            pictures.show,
+            title="Pictures",
+            icon=":material/photo_library:",
+            url_path="pictures",
+        ),
+    ],
+    position="top",
+).run()

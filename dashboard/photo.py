@@ -1,0 +1,47 @@
+"""A person's photo: what they gave, and the 64×64 picture the network sees."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+
+from PIL import Image
+
+from engine.dataset import Pictures
+from engine.pictures import as_network_sees, decode_picture
+
+SHOWN_SIDE = 480
+SAMPLES = {"Cat": (3, 1), "Another cat": (8, 1), "Dog": (5, 0), "House": (12, 0)}  # seed, label
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """name: as the person's file has it, never a path. shown: PNG or JPEG bytes for the page."""
+
+    name: str
+    digest: str
+    shown: bytes
+    seen: Pictures
+
+
+def photo_from(name: str, data: bytes, side: int) -> Photo:
+    """Raises `PictureError` when the bytes are no picture that can be used."""
+    pixels = decode_picture(data)
+    small = Image.fromarray(pixels)
+    small.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
+    buffer = io.BytesIO()
+    small.save(buffer, "JPEG", quality=88)
+    return Photo(
+        name, hashlib.sha256(data).hexdigest(), buffer.getvalue(), as_network_sees(pixels, side)
+    )
+
+
+def sample_photo(name: str, side: int) -> Photo:
+    """A drawn picture that is in neither set."""
+    from engine.sources.drawn_pictures import draw_picture
+
+    seed, label = SAMPLES[name]
+    buffer = io.BytesIO()
+    Image.fromarray(draw_picture(seed, label=label, size=SHOWN_SIDE).pixels).save(buffer, "PNG")
+    return photo_from(f"{name}, drawn", buffer.getvalue(), side)

@@ -1,0 +1,29 @@
+"""An error of the engine becomes one sentence at one place on the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from streamlit.delta_generator import DeltaGenerator
+
+from engine.errors import EngineError
+
+
+@contextmanager
+def told_at(place: DeltaGenerator) -> Iterator[None]:
+    """Shows an `EngineError` raised inside at `place`; what follows inside is left out."""
+    try:
+        yield
+    except EngineError as error:
+        tell(place, str(error))
+
+
+def tell(place: DeltaGenerator, sentence: str) -> None:
+    place.error(as_text(sentence), icon=":material/error:")
+
+
+def as_text(words: str) -> str:
+    """`words` so that Markdown shows them as they are: a file's name must not become a link."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])", r"\\\1", words)

@@ -1,0 +1,104 @@
+"""What the browser fetches besides the page: new points of a run, pictures, Plotly's own code.
+
+These routes bypass Streamlit's session. A run's address is a random token that belongs to that run
+alone; a picture's holds the dataset's digest, so it never changes and may be cached.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from pathlib import Path
+
+import plotly
+from PIL import Image
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard import services
+
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+PLOTLY_VERSION = plotly.__version__
+
+
+async def run_points(request: Request) -> Response:
+    """The run's state and what is new since the number the browser has; asking keeps it alive."""
+    pool = services.pool()
+    token = request.path_params["token"]
+    run = pool.find(token)
+    if run is None:
+        return JSONResponse({"state": "gone"}, status_code=404)
+    pool.renew(token)
+    return JSONResponse(
+        run.points_since(int(request.path_params["since"])), headers={"Cache-Control": "no-store"}
+    )
+
+
+def picture(request: Request) -> Response:
+    found = request.path_params
+    data = picture_png(found["digest"], found["part"], found["index"])
+    if data is None:
+        return Response(status_code=404)
+    return Response(data, media_type="image/png", headers=FOREVER)
+
+
+@lru_cache(maxsize=2048)
+def picture_png(digest: str, part: str, index: int) -> bytes | None:
+    dataset = services.dataset_with_digest(digest)
+    if dataset is None or part not in ("train", "test"):
+        return None
+    pictures = dataset.train_pictures if part == "train" else dataset.test_pictures
+    if index >= len(pictures):
+        return None
+    buffer = io.BytesIO()
+    Image.fromarray(pictures[index]).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def plotly_bundle(request: Request) -> Response:
+    """Plotly's bundle from the installed package, its version in the address."""
+    file = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    return FileResponse(file, media_type="text/javascript", headers=FOREVER)
+
+
+ROUTES = [
+    Route("/hyperdial/runs/{token:str}/{since:int}", run_points),
+    Route("/hyperdial/pictures/{digest:str}/{part:str}/{index:int}.png", picture),
+    Route(f"/hyperdial/plotly-{PLOTLY_VERSION}.js", plotly_bundle),
+]
+
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "media-src 'self' blob:",
+        "worker-src 'self' blob:",
+        "connect-src 'self' data: blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    ]
+)
+
+
+class OwnHostOnly:
+    """Tells the browser to load nothing from, and send nothing to, another host."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_policy(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message.setdefault("headers", [])
+                message["headers"].append((b"content-security-policy", POLICY.encode()))
+                message["headers"].append((b"referrer-policy", b"no-referrer"))
+            await send(message)
+
+        await self.app(scope, receive, with_policy if scope["type"] == "http" else send)

@@ -1,0 +1,62 @@
+"""What all sessions of the server share: the training pool and the loaded datasets."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+
+from dashboard.workers import Pool
+from engine.dataset import Dataset
+from engine.errors import DatasetError
+from engine.hyperparameters import Hyperparameters
+from engine.sources import load_dataset
+from engine.sources.course_files import has_course_files
+
+_lock = threading.RLock()
+_datasets: dict[str, Dataset] = {}
+
+
+@cache
+def _pool() -> Pool:
+    return Pool()
+
+
+def pool() -> Pool:
+    with _lock:
+        return _pool()
+
+
+def dataset_names() -> list[str]:
+    """The datasets that are there, the one to begin with first."""
+    return ["course", "drawn"] if has_course_files() else ["drawn"]
+
+
+def dataset(name: str) -> Dataset:
+    """The dataset of that name, loaded once. Raises `DatasetError`."""
+    with _lock:
+        if name not in _datasets:
+            _datasets[name] = load_dataset(name)
+        return _datasets[name]
+
+
+def dataset_with_digest(digest: str) -> Dataset | None:
+    with _lock:
+        return next((d for d in _datasets.values() if d.digest == digest), None)
+
+
+@asynccontextmanager
+async def serving(app: object) -> AsyncIterator[None]:
+    """From the server's start, when the first page's network is trained ahead, to its end."""
+    for name in dataset_names():
+        try:
+            first = dataset(name)
+        except DatasetError:
+            continue  # the page will say it
+        pool().warm(Hyperparameters(), name, first.digest)
+        break
+    try:
+        yield
+    finally:
+        pool().close()

@@ -1,0 +1,54 @@
+"""The only module that touches `st.session_state`: what one session has chosen and looks at."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import streamlit as st
+
+from dashboard import services
+from dashboard.live_run import LiveRun
+from dashboard.photo import Photo
+
+
+def live_run() -> LiveRun:
+    """The run this session watches."""
+    if "_live_run" not in st.session_state:
+        st.session_state["_live_run"] = LiveRun(services.pool(), secrets.token_urlsafe(8))
+    run: LiveRun = st.session_state["_live_run"]
+    return run
+
+
+def photo() -> Photo | None:
+    """The photo this session tries, kept while settings and pages change."""
+    kept: Photo | None = st.session_state.get("_photo")
+    return kept
+
+
+def keep_photo(new: Photo | None) -> None:
+    st.session_state["_photo"] = new
+
+
+def problem() -> str:
+    """The sentence of the last error outside the run's panel, shown there once."""
+    return str(st.session_state.pop("_problem", ""))
+
+
+def tell_problem(sentence: str) -> None:
+    st.session_state["_problem"] = sentence
+
+
+def value(key: str, default: Any = None) -> Any:
+    """A widget's value."""
+    return st.session_state.get(key, default)
+
+
+def set_value(key: str, new: Any) -> None:
+    """Sets a widget's value before the widget is drawn, or in its callback."""
+    st.session_state[key] = new
+
+
+def set_default(key: str, new: Any) -> None:
+    if key not in st.session_state:
+        st.session_state[key] = new

@@ -1,0 +1,21 @@
+"""The lab: knobs at the side, and what the network makes of them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.controls import choose_hyperparameters
+from dashboard.problems import told_at
+from dashboard.views.data_choice import choose_dataset
+from dashboard.views.run_panel import show_panel
+
+
+def show() -> None:
+    problem = st.empty()
+    with told_at(problem):
+        with st.sidebar:
+            dataset = choose_dataset()
+            hyperparameters = choose_hyperparameters()
+        session.live_run().show(hyperparameters, dataset)
+        show_panel(dataset)

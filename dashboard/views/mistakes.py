@@ -1,0 +1,46 @@
+"""The gallery: the pictures the network gets wrong, or all of them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.components.live import base
+from dashboard.gallery import cards, gallery_html
+from dashboard.run import Run
+from engine.dataset import Dataset
+
+CHOICES = {
+    "Mislabeled, test": ("test", True),
+    "All test": ("test", False),
+    "Mislabeled, training": ("train", True),
+    "All training": ("train", False),
+}
+
+
+def show_mistakes(dataset: Dataset, run: Run | None) -> None:
+    st.subheader("What it still gets wrong", anchor=False)
+    choice = st.segmented_control(
+        "Pictures shown",
+        list(CHOICES),
+        default=next(iter(CHOICES)),
+        required=True,
+        key="gallery_shows",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    part, only_mislabeled = CHOICES[choice or next(iter(CHOICES))]
+    with st.container(key="mislabeled_gallery"):
+        if run is None or run.moment is None:
+            st.caption("The pictures come with the first finished run.")
+            return
+        logits = run.train_logits if part == "train" else run.test_logits
+        shown = cards(dataset, part, logits, only_mislabeled=only_mislabeled)
+        m = dataset.m_train if part == "train" else dataset.m_test
+        iteration = run.iteration
+        what = "mislabeled" if only_mislabeled else "shown, the mislabeled ones with ✗"
+        st.caption(
+            f"{len(shown)} of {m} {'training' if part == 'train' else 'test'} pictures {what}, "
+            f"after {iteration:,} iterations"
+            + (", the most confidently wrong first." if only_mislabeled else ".")
+        )
+        st.html(gallery_html(shown, dataset, base(), choice or "Pictures"))

@@ -1,0 +1,45 @@
+"""The dataset itself: every picture with its class."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import services, session
+from dashboard.components.live import base, status_line
+from dashboard.gallery import cards, gallery_html
+from dashboard.problems import told_at
+from dashboard.run_status import status_text
+
+
+def show() -> None:
+    problem = st.empty()
+    live = session.live_run()
+    with told_at(problem):
+        name = session.value("dataset") or services.dataset_names()[0]
+        dataset = services.dataset(name)
+        st.subheader("The pictures the network learns from, and those it is tested on", anchor=False)
+        if (run := live.current) is not None:
+            with st.container(key="run_status"):
+                status_line(run, status_text(run), key="status_line")
+        part = st.segmented_control(
+            "Set",
+            ["Training", "Test"],
+            default="Training",
+            required=True,
+            key="pictures_part",
+            persist_state="session",
+        )
+        shows = st.segmented_control(
+            "Class",
+            ["All", *dataset.classes],
+            default="All",
+            required=True,
+            key="pictures_class",
+            persist_state="session",
+        )
+        shown = cards(dataset, "train" if part == "Training" else "test", None)
+        if shows != "All":
+            shown = [card for card in shown if dataset.classes[card.label] == shows]
+        counts = f"{len(shown)} of {dataset.m_train if part == 'Training' else dataset.m_test}"
+        st.caption(f"{counts} {str(part).lower()} pictures.")
+        st.html(gallery_html(shown, dataset, base(), f"{part} pictures"))

@@ -1,0 +1,135 @@
+"""What follows the run: its curve, its controls, its figures, its mistakes, the person's photo."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from dashboard import charts, session
+from dashboard.components.live import live_chart, status_line
+from dashboard.live_run import LiveRun
+from dashboard.problems import told_at
+from dashboard.run import Run
+from dashboard.run_status import cost_text, share_text, status_text
+from dashboard.views.mistakes import show_mistakes
+from dashboard.views.your_photo import show_photo
+from engine.dataset import Dataset
+from engine.evaluation import interval
+from engine.inspection import LayerDimensions, dimensions
+
+
+@st.fragment
+def show_panel(dataset: Dataset) -> None:
+    """Reruns by itself, without the knobs, when a button is pressed or the run comes to a halt."""
+    problem = st.empty()
+    live = session.live_run()
+    # The buttons stand below the chart but decide what it shows: their callbacks have run already.
+    run = live.current
+    if run is None:
+        return
+    text = status_text(run)
+    with st.container(key="run_status"):
+        if run.over:
+            st.text(text)
+        else:
+            status_line(run, text, key="status_line")
+    log = bool(session.value("log_cost", False))
+    live_chart(run, live.previous, log=log, key="cost_chart")
+    st.caption(charts.cost_summary(run.curves()) if run.latest else "The training begins.")
+    show_controls(live)
+    show_figures(run, dataset)
+    answered = answering(live, dataset)
+    mistakes, photo = st.columns([3, 2], gap="large")
+    with mistakes, told_at(problem):
+        show_mistakes(dataset, answered)
+    with photo, told_at(problem):
+        show_photo(dataset, answered)
+    show_dimensions(run, dataset)
+
+
+def answering(live: LiveRun, dataset: Dataset) -> Run | None:
+    """The run whose network answers: this one once it halted, until then the one before it."""
+    for run in (live.current, live.previous):
+        if run and run.moment and run.dataset_digest == dataset.digest:
+            return run
+    return None
+
+
+def show_controls(live: LiveRun) -> None:
+    allowed = live.controls
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if "resume" in allowed:
+            st.button("Resume", key="pause", icon=":material/play_arrow:", on_click=live.resume)
+        elif live.current and live.current.over:
+            st.button("Train again", key="pause", icon=":material/replay:", on_click=live.restart)
+        else:
+            st.button(
+                "Pause",
+                key="pause",
+                icon=":material/pause:",
+                on_click=live.pause,
+                disabled="pause" not in allowed,
+            )
+        st.button(
+            "Step",
+            key="step",
+            icon=":material/skip_next:",
+            on_click=live.step,
+            disabled="step" not in allowed,
+            help="One iteration more, while paused.",
+        )
+        st.button(
+            "Reset",
+            key="reset",
+            icon=":material/first_page:",
+            on_click=live.reset,
+            disabled="reset" not in allowed,
+            help="Back to iteration 0, paused there.",
+        )
+        st.button(
+            "Stop",
+            key="stop",
+            icon=":material/stop:",
+            on_click=live.stop,
+            disabled="stop" not in allowed,
+            help="End the training and keep what was learned so far.",
+        )
+        st.toggle("Logarithmic cost axis", key="log_cost")
+
+
+def show_figures(run: Run, dataset: Dataset) -> None:
+    latest = run.latest
+    parameters = sum(layer.parameters for layer in layers_of(run, dataset))
+    told = [("Training cost", cost_text(latest.cost) if latest else "–", "")]
+    for name, share, m in (
+        ("Training accuracy", latest and latest.train_accuracy, dataset.m_train),
+        ("Test accuracy", latest and latest.test_accuracy, dataset.m_test),
+    ):
+        if share is None or not math.isfinite(share):
+            told.append((name, "–", ""))
+            continue
+        low, high = interval(share, m)
+        told.append((name, share_text(share), f"95 % interval {low:.0%} to {high:.0%}, {m} pictures"))
+    told.append(("Speed", f"{run.speed:,.0f} /s" if run.speed else "–", "iterations a second"))
+    told.append(("Parameters", f"{parameters:,}", "weights and biases"))
+    with st.container(horizontal=True, key="figures", gap="medium"):
+        for name, value, note in told:
+            st.metric(name, value, note or None, delta_color="off", delta_arrow="off", width=170)
+
+
+def layers_of(run: Run, dataset: Dataset) -> list[LayerDimensions]:
+    return dimensions(run.hyperparameters.layers_dims(dataset.n_x), dataset.m_train)
+
+
+def show_dimensions(run: Run, dataset: Dataset) -> None:
+    with st.expander("Dimensions of this network", icon=":material/grid_on:"):
+        rows = [
+            {"Layer": str(d.layer)} | {name: f"{a} × {b}" for name, (a, b) in d.arrays().items()}
+            for d in layers_of(run, dataset)
+        ]
+        st.table(rows, border="horizontal", hide_index=True)
+        dims = ", ".join(map(str, run.hyperparameters.layers_dims(dataset.n_x)))
+        st.caption(
+            f"layers\\_dims = \\[{dims}\\], m = {dataset.m_train} training pictures, one a column."
+        )

@@ -1,0 +1,71 @@
+"""The person's own photo, and what the network says of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import services, session
+from dashboard.gallery import photo_html
+from dashboard.photo import SAMPLES, photo_from, sample_photo
+from dashboard.run import Run
+from engine.dataset import Dataset
+from engine.pictures import PICTURE_EXTENSIONS
+
+SOURCES = ("Upload", "Sample", "Camera")
+ANSWER_SECONDS = 5.0
+
+
+def show_photo(dataset: Dataset, run: Run | None) -> None:
+    st.subheader("Your photo", anchor=False)
+    source = st.segmented_control(
+        "Where the photo comes from",
+        SOURCES,
+        default=SOURCES[0],
+        required=True,
+        key="photo_source",
+        label_visibility="collapsed",
+    )
+    take_photo(source or SOURCES[0], dataset)
+    photo = session.photo()
+    with st.container(key="photo_result"):
+        if photo is None:
+            st.caption("Try a picture of your own: the network says cat or non-cat.")
+            return
+        probability = None
+        if run is not None:
+            answer = services.pool().predict(run, photo.seen[None])
+            probability = float(answer.result(timeout=ANSWER_SECONDS)[0])
+        st.html(photo_html(photo, probability, dataset.classes))
+        st.caption(
+            "The network knows only cat and non-cat, from "
+            f"{dataset.m_train} pictures; of anything else it still says one of the two."
+        )
+
+
+def take_photo(source: str, dataset: Dataset) -> None:
+    """Keeps the photo the person gives; raises `PictureError` for one that cannot be used."""
+    side = dataset.train_pictures.shape[1]
+    if source == "Sample":
+        sample = st.pills("Drawn samples", list(SAMPLES), key="photo_sample")
+        if sample is not None and take_new(f"sample {sample}"):
+            session.keep_photo(sample_photo(sample, side))
+        return
+    if source == "Camera":
+        file = st.camera_input("Take a picture", key="photo_camera")
+    else:
+        file = st.file_uploader(
+            "A picture of anything",
+            type=list(PICTURE_EXTENSIONS),
+            key="photo_upload",
+            help="It stays on this computer; at most 20 MB and 40 megapixels.",
+        )
+    if file is not None and take_new(file.file_id):
+        session.keep_photo(None)
+        session.keep_photo(photo_from(file.name, file.getvalue(), side))
+
+
+def take_new(given: str) -> bool:
+    """Whether this is another picture than the one that was given before."""
+    new = session.value("_photo_given") != given
+    session.set_value("_photo_given", given)
+    return new
