@@ -62,7 +62,7 @@ def cost_summary(curves: Mapping[str, tuple[Floats, Floats]]) -> str:
     verb = "falls" if last < first - 5e-4 else "rises" if last > first + 5e-4 else "stays"
     told = (
         f"The training cost {verb} from {first:.3f} to {last:.3f} "
-        f"in {int(iterations[fit][-1]):,} iterations."
+        f"in {int(max(iterations[fit][-1], test_iterations[-1])):,} iterations."
     )
     fit = np.isfinite(test)
     if fit.any():

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import services
+from dashboard.figures import figures
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 PLOTLY_VERSION = plotly.__version__
@@ -31,9 +32,10 @@ async def run_points(request: Request) -> Response:
     if run is None:
         return JSONResponse({"state": "gone"}, status_code=404)
     pool.renew(token)
-    return JSONResponse(
-        run.points_since(int(request.path_params["since"])), headers={"Cache-Control": "no-store"}
-    )
+    news = run.points_since(int(request.path_params["since"]))
+    if dataset := services.dataset_with_digest(run.dataset_digest):
+        news["figures"] = figures(run, dataset)
+    return JSONResponse(news, headers={"Cache-Control": "no-store"})
 
 
 def picture(request: Request) -> Response:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 
+from dashboard.course_download import CourseDownload
 from dashboard.workers import Pool
 from engine.dataset import Dataset
 from engine.errors import DatasetError
@@ -26,6 +27,11 @@ def _pool() -> Pool:
 def pool() -> Pool:
     with _lock:
         return _pool()
+
+
+@cache
+def course_download() -> CourseDownload:
+    return CourseDownload()
 
 
 def dataset_names() -> list[str]:

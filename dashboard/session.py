@@ -30,13 +30,9 @@ def keep_photo(new: Photo | None) -> None:
     st.session_state["_photo"] = new
 
 
-def problem() -> str:
-    """The sentence of the last error outside the run's panel, shown there once."""
-    return str(st.session_state.pop("_problem", ""))
-
-
-def tell_problem(sentence: str) -> None:
-    st.session_state["_problem"] = sentence
+def take(key: str) -> Any:
+    """A note left for the next time the page is drawn; reading it removes it."""
+    return st.session_state.pop(key, None)
 
 
 def value(key: str, default: Any = None) -> Any:

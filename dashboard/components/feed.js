@@ -31,6 +31,7 @@ class Feed {
     this.since = news.next ?? this.since;
     this.state = news.state;
     this.status = news.status ?? this.status;
+    this.figures = news.figures ?? this.figures;
   }
 
   async poll() {
@@ -62,6 +63,19 @@ function feedOf(base, token) {
     if (!kept.listeners.size) feeds.delete(old);
   }
   return feed;
+}
+
+// Says a line to a screen reader, once.
+function speak(line) {
+  let voice = document.getElementById("hyperdial-voice");
+  if (!voice) {
+    voice = document.createElement("div");
+    voice.id = "hyperdial-voice";
+    voice.setAttribute("role", "status");
+    voice.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
+    document.body.append(voice);
+  }
+  voice.textContent = line;
 }
 
 // Calls `listener(feed)` now and at every change; returns what ends it.

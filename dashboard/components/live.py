@@ -1,6 +1,6 @@
-"""The two parts Streamlit lacks: a chart that stays alive, and a line of words that follows a run.
+"""The parts Streamlit lacks: a chart that stays alive, and words that follow a run.
 
-Both read the run's points from the server's own route (routes.py) with one shared fetch loop
+They read the run's points from the server's own route (routes.py) with one shared fetch loop
 (feed.js), because a rerun of the page for every new point would cost more than the training.
 """
 
@@ -13,8 +13,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard import charts
+from dashboard.figures import figures
 from dashboard.routes import PLOTLY_VERSION
 from dashboard.run import Run
+from engine.dataset import Dataset
 
 HERE = Path(__file__).parent
 
@@ -38,12 +40,19 @@ def _chart() -> Any:
 def _status() -> Any:
     return st.components.v2.component(
         "hyperdial_status",
-        html='<span class="hyperdial-status-text"></span>'
-        '<span class="hyperdial-status-spoken" role="status"></span>',
-        css=".hyperdial-status-text { font-variant-numeric: tabular-nums; }"
-        ".hyperdial-status-spoken { position: absolute; width: 1px; height: 1px; overflow: hidden;"
-        " clip-path: inset(50%); white-space: nowrap; }",
+        html='<span class="hyperdial-status-text"></span>',
+        css=".hyperdial-status-text { font-variant-numeric: tabular-nums; }",
         js=script("status_line.js"),
+        isolate_styles=False,
+    )
+
+
+@cache
+def _figures() -> Any:
+    return st.components.v2.component(
+        "hyperdial_figures",
+        html='<dl class="hd-figures"></dl>',
+        js=script("figures.js"),
         isolate_styles=False,
     )
 
@@ -76,3 +85,10 @@ def live_chart(run: Run, ghost: Run | None, *, log: bool, key: str) -> None:
 def status_line(run: Run, text: str, *, key: str) -> None:
     """`text`, and from then on what the run says of itself."""
     _status()(key=key, data={"base": base(), "token": run.token, "text": text})
+
+
+def live_figures(run: Run, dataset: Dataset, *, key: str) -> None:
+    """The run's figures, now and as it goes on."""
+    _figures()(
+        key=key, data={"base": base(), "token": run.token, "figures": figures(run, dataset)}
+    )

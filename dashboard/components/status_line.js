@@ -3,7 +3,6 @@ const lines = (window.hyperdialStatusLines ??= new WeakMap());
 
 export default function ({ data, parentElement }) {
   const shown = parentElement.querySelector(".hyperdial-status-text");
-  const spoken = parentElement.querySelector(".hyperdial-status-spoken");
   const old = lines.get(parentElement);
   if (old?.token === data.token) return old.end;
   old?.leave();
@@ -12,7 +11,7 @@ export default function ({ data, parentElement }) {
   const leave = follow(data.base, data.token, (feed) => {
     if (!feed.status) return;
     shown.textContent = feed.status;
-    if (feed.state !== state) spoken.textContent = feed.status;
+    if (feed.state !== state) speak(feed.status);
     state = feed.state;
   });
   const line = { token: data.token, leave };

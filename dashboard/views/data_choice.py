@@ -5,21 +5,66 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import services, session
+from dashboard.problems import tell
 from engine.dataset import Dataset
+from engine.errors import DatasetError
 
 LABELS = {"drawn": "Drawn pictures", "course": "The course's photos"}
 
 
 def choose_dataset() -> Dataset:
+    """The data the person chose; the drawn pictures where it cannot be read, and a word why."""
     names = services.dataset_names()
-    if session.value("dataset") not in names:
+    if session.take("_take_course") or session.value("dataset") not in names:
         session.set_value("dataset", names[0])
     name = st.selectbox(
         "Dataset",
         names,
         format_func=lambda n: LABELS[n],
         key="dataset",
-        help="209 training and 50 test pictures of 64×64 pixels: cat, or non-cat.",
+        help="Small pictures of 64×64 pixels, each a cat or not: some to learn from, some to be "
+        "tested on.",
         persist_state="session",
     )
-    return services.dataset(name)
+    if "course" not in names:
+        offer_download()
+    try:
+        return services.dataset(name)
+    except DatasetError as error:
+        tell(st.empty(), f"{error} The drawn pictures are used instead.")
+        return services.dataset("drawn")
+
+
+def offer_download() -> None:
+    # Only while something comes does this part of the page look again by itself.
+    going = services.course_download().going
+    st.fragment(download_part, run_every=0.3 if going else None)()
+
+
+def download_part() -> None:
+    download = services.course_download()
+    if download.going:
+        progress = download.progress
+        said = f"From {progress.mirror}" if progress else "Looking for a mirror"
+        st.progress(download.share, said)
+        st.button("Cancel", key="cancel_download", on_click=download.cancel)
+        if not session.value("_downloading"):
+            session.set_value("_downloading", True)
+            st.rerun()  # the whole page, so that this part begins to look again by itself
+        return
+    if session.take("_downloading"):
+        session.set_value("_take_course", "course" in services.dataset_names())
+        st.rerun()  # the whole page, with the new dataset, or without the looking again
+    if download.problem:
+        tell(st.empty(), download.problem)
+    st.button(
+        "Get the course's photos",
+        key="get_course_photos",
+        icon=":material/download:",
+        on_click=begin,
+        help="Downloads the course's two files, 3 MB, from a public mirror and checks them.",
+    )
+
+
+def begin() -> None:
+    services.course_download().start()

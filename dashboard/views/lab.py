@@ -11,7 +11,16 @@ from dashboard.views.data_choice import choose_dataset
 from dashboard.views.run_panel import show_panel
 
 
+WELCOME = (
+    "Turn a knob: a real network with your settings is trained on the spot, "
+    "and its cost, its mistakes and its word on your photo answer."
+)
+
+
 def show() -> None:
+    with st.container(key="welcome"):
+        st.title("Hyperdial", anchor=False)
+        st.caption(WELCOME)
     problem = st.empty()
     with told_at(problem):
         with st.sidebar:

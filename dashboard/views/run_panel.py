@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import math
-
 import streamlit as st
 
 from dashboard import charts, session
-from dashboard.components.live import live_chart, status_line
+from dashboard.components.live import live_chart, live_figures, status_line
 from dashboard.live_run import LiveRun
 from dashboard.problems import told_at
 from dashboard.run import Run
-from dashboard.run_status import cost_text, share_text, status_text
+from dashboard.run_status import status_text
 from dashboard.views.mistakes import show_mistakes
 from dashboard.views.your_photo import show_photo
 from engine.dataset import Dataset
-from engine.evaluation import interval
-from engine.inspection import LayerDimensions, dimensions
+from engine.inspection import dimensions
 
 
 @st.fragment
@@ -38,7 +35,7 @@ def show_panel(dataset: Dataset) -> None:
     live_chart(run, live.previous, log=log, key="cost_chart")
     st.caption(charts.cost_summary(run.curves()) if run.latest else "The training begins.")
     show_controls(live)
-    show_figures(run, dataset)
+    live_figures(run, dataset, key="figures")
     answered = answering(live, dataset)
     mistakes, photo = st.columns([3, 2], gap="large")
     with mistakes, told_at(problem):
@@ -98,35 +95,11 @@ def show_controls(live: LiveRun) -> None:
         st.toggle("Logarithmic cost axis", key="log_cost")
 
 
-def show_figures(run: Run, dataset: Dataset) -> None:
-    latest = run.latest
-    parameters = sum(layer.parameters for layer in layers_of(run, dataset))
-    told = [("Training cost", cost_text(latest.cost) if latest else "–", "")]
-    for name, share, m in (
-        ("Training accuracy", latest and latest.train_accuracy, dataset.m_train),
-        ("Test accuracy", latest and latest.test_accuracy, dataset.m_test),
-    ):
-        if share is None or not math.isfinite(share):
-            told.append((name, "–", ""))
-            continue
-        low, high = interval(share, m)
-        told.append((name, share_text(share), f"95 % interval {low:.0%} to {high:.0%}, {m} pictures"))
-    told.append(("Speed", f"{run.speed:,.0f} /s" if run.speed else "–", "iterations a second"))
-    told.append(("Parameters", f"{parameters:,}", "weights and biases"))
-    with st.container(horizontal=True, key="figures", gap="medium"):
-        for name, value, note in told:
-            st.metric(name, value, note or None, delta_color="off", delta_arrow="off", width=170)
-
-
-def layers_of(run: Run, dataset: Dataset) -> list[LayerDimensions]:
-    return dimensions(run.hyperparameters.layers_dims(dataset.n_x), dataset.m_train)
-
-
 def show_dimensions(run: Run, dataset: Dataset) -> None:
     with st.expander("Dimensions of this network", icon=":material/grid_on:"):
         rows = [
             {"Layer": str(d.layer)} | {name: f"{a} × {b}" for name, (a, b) in d.arrays().items()}
-            for d in layers_of(run, dataset)
+            for d in dimensions(run.hyperparameters.layers_dims(dataset.n_x), dataset.m_train)
         ]
         st.table(rows, border="horizontal", hide_index=True)
         dims = ", ".join(map(str, run.hyperparameters.layers_dims(dataset.n_x)))

@@ -1,0 +1,130 @@
+"""The workers of a pool as a group: how many there are, who is free, who answers a prediction.
+
+All methods but `end` are called under the pool's lock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+from collections.abc import Callable
+from concurrent.futures import Future
+from itertools import count
+
+import numpy as np
+
+from dashboard.messages import Answer, Command, DatasetKey, Moment, News, Predict
+from dashboard.run import Run
+from dashboard.worker_process import Prediction, WorkerProcess
+from engine.dataset import Floats, Pictures
+from engine.errors import EngineError
+
+YOUNG_SECONDS = 1.0  # a run that has computed for so long shares its core with the next one
+MOST_ATTEMPTS = 3  # of workers that died over a prediction
+END_SECONDS = 2.0  # what a worker has to end by itself
+
+
+class Crew:
+    def __init__(
+        self,
+        size: int,
+        on_news: Callable[[WorkerProcess, News], None],
+        on_death: Callable[[WorkerProcess], None],
+    ) -> None:
+        self._size = size
+        self._on_news = on_news
+        self._on_death = on_death
+        self._numbers = count(1)
+        self.workers: list[WorkerProcess] = []
+
+    def refill(self) -> None:
+        """Starts a worker for each that is missing."""
+        while len(self.workers) < self._size:
+            self.workers.append(WorkerProcess(self._on_news, self._on_death))
+
+    def remove(self, worker: WorkerProcess) -> bool:
+        """Of a worker that died; False when it is no longer one of the crew."""
+        if worker not in self.workers:
+            return False
+        self.workers.remove(worker)
+        # One that died before it was ready cannot start: it is replaced by and by, not at once.
+        if worker.ready:
+            with contextlib.suppress(OSError):
+                self.refill()
+        return True
+
+    def free_worker(self) -> WorkerProcess | None:
+        """The least busy of those that compute no young run."""
+        free = [
+            worker
+            for worker in self.workers
+            if all(run.seconds >= YOUNG_SECONDS for run in going(worker))
+        ]
+        return self._least_busy(free)
+
+    def tell(self, run: Run, command: Command) -> None:
+        """Sends a command to the worker that has the run, if any."""
+        for worker in self.workers:
+            if run.token in worker.runs:
+                worker.send(command)
+
+    def predict(
+        self, moment: Moment | None, dataset: DatasetKey, pictures: Pictures
+    ) -> Future[Floats]:
+        future: Future[Floats] = Future()
+        if moment is None:
+            future.set_exception(EngineError("This run has no network yet"))
+        else:
+            snapshot = pickle.dumps(moment.snapshot, protocol=5)
+            number = next(self._numbers)
+            command = Predict(number, snapshot, dataset, np.ascontiguousarray(pictures))
+            self._assign(Prediction(command, future))
+        return future
+
+    def reassign_predictions(self, worker: WorkerProcess) -> None:
+        """After its death: others are asked what it did not answer."""
+        for prediction in worker.predictions.values():
+            self._assign(prediction)
+        worker.predictions = {}
+
+    def _assign(self, prediction: Prediction) -> None:
+        worker = self._least_busy(self.workers)
+        if worker and prediction.attempts < MOST_ATTEMPTS:
+            worker.predict(prediction)
+        else:
+            settle(prediction.future, EngineError("No training worker could answer"))
+
+    def _least_busy(self, workers: list[WorkerProcess]) -> WorkerProcess | None:
+        def load(worker: WorkerProcess) -> tuple[int, bool]:
+            return len(going(worker)) + len(worker.predictions), not worker.ready
+
+        return min(workers, key=load, default=None)
+
+
+def going(worker: WorkerProcess) -> list[Run]:
+    return [r for r in worker.runs.values() if r.state == "running" and r.stopping is None]
+
+
+def answer(worker: WorkerProcess, news: Answer) -> None:
+    """Hands an answer to who waits for it. Not under the lock: that may call anything."""
+    if prediction := worker.predictions.pop(news.number, None):
+        settle(prediction.future, news.result)
+
+
+def settle(future: Future[Floats], result: Floats | EngineError) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    if isinstance(result, EngineError):
+        future.set_exception(result)
+    else:
+        future.set_result(result)
+
+
+def end(workers: list[WorkerProcess]) -> None:
+    """Ends them all, and waits until they are gone."""
+    for worker in workers:
+        worker.end()
+    for worker in workers:
+        worker.wait(END_SECONDS)
+        for prediction in worker.predictions.values():
+            settle(prediction.future, EngineError("The server is closing"))

@@ -1,0 +1,52 @@
+"""A run's figures in words: cost, accuracies with their intervals, speed, size (no Streamlit)."""
+
+from __future__ import annotations
+
+import math
+from typing import TypedDict
+
+from dashboard.run import Run
+from dashboard.run_status import cost_text, share_text
+from engine.dataset import Dataset
+from engine.evaluation import interval
+from engine.inspection import dimensions
+
+
+class Figure(TypedDict):
+    name: str
+    value: str
+    note: str
+
+
+def figures(run: Run, dataset: Dataset) -> list[Figure]:
+    """What is known now; a dash stands for what is not."""
+    latest = run.latest
+    layers = dimensions(run.hyperparameters.layers_dims(dataset.n_x), dataset.m_train)
+    return [
+        Figure(
+            name="Training cost",
+            value=cost_text(latest.cost) if latest else "–",
+            note=f"test {cost_text(latest.test_cost)}" if latest else "",
+        ),
+        accuracy("Training accuracy", latest and latest.train_accuracy, dataset.m_train),
+        accuracy("Test accuracy", latest and latest.test_accuracy, dataset.m_test),
+        Figure(
+            name="Speed",
+            value=f"{run.speed:,.0f}" if run.speed else "–",
+            note="iterations a second",
+        ),
+        Figure(
+            name="Parameters",
+            value=f"{sum(layer.parameters for layer in layers):,}",
+            note=f"{len(layers)} layers with weights" if len(layers) > 1 else "1 layer with weights",
+        ),
+    ]
+
+
+def accuracy(name: str, share: float | None, m: int) -> Figure:
+    """A share of m pictures, with the interval that so few pictures leave it in."""
+    if share is None or not math.isfinite(share):
+        return Figure(name=name, value="–", note="")
+    low, high = interval(share, m)
+    note = f"{100 * low:.0f} to {100 * high:.0f} % (95 % interval, {m} pictures)"
+    return Figure(name=name, value=share_text(share), note=note)

@@ -1,0 +1,131 @@
+"""One run inside a worker: computed in short chunks, reported in few messages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from dashboard.messages import Moment, Report, Start, Summary
+from engine.dataset import Dataset, Floats
+from engine.training import Step, train
+
+CHUNK_SECONDS = 0.05  # how long a command, or another run, may have to wait
+REPORT_SECONDS = 1 / 30  # no eye wants more
+
+
+class Job:
+    """A run of `train()` being drained. It says its news through `say`."""
+
+    def __init__(self, order: Start, dataset: Dataset, say: Callable[[Report], None]) -> None:
+        self.token = order.token
+        self.seconds = 0.0
+        self.pause_at = order.pause_at
+        self._say = say
+        self._steps = train(order.hyperparameters, dataset)
+        self._stride = -(-order.hyperparameters.num_iterations // 250)
+        self._step: Step | None = None
+        self._speed = 0.0  # iterations per second, lately
+        self._train: list[tuple[int, float]] = []
+        self._summaries: list[Summary] = []
+        self.reported = float("-inf")
+
+    @property
+    def iteration(self) -> int:
+        return self._step.iteration if self._step else -1
+
+    @property
+    def paused(self) -> bool:
+        return self.pause_at is not None and self.iteration >= self.pause_at
+
+    @property
+    def over(self) -> bool:
+        return self._step is not None and self._step.status != "running"
+
+    def pause(self) -> None:
+        if not self.paused:
+            # Before iteration 0 there is nothing to show yet: it comes first.
+            self.pause_at = max(self.iteration, 0)
+            if self.paused:
+                self.report()
+
+    def resume(self) -> None:
+        self.pause_at = None
+
+    def advance_by(self, iterations: int) -> None:
+        """Asked again before the first is done, the iterations add up."""
+        if self.pause_at is not None:
+            self.pause_at = max(self.pause_at, self.iteration) + iterations
+
+    def chunk(self) -> None:
+        """Computes for about `CHUNK_SECONDS` at most, and reports if it is time to."""
+        before = self.iteration
+        started = time.perf_counter()
+        step = next(self._steps) if self._step is None else self._steps.send(self._size())
+        took = time.perf_counter() - started
+        self.seconds += took
+        if self._step is not None:
+            self._speed = (step.iteration - before) / max(took, 1e-9)
+        self._step = step
+        self._note(step)
+        if self.over or self.paused or time.perf_counter() - self.reported >= REPORT_SECONDS:
+            self.report()
+
+    def _size(self) -> int:
+        to_next_stride = self._stride - self.iteration % self._stride
+        most = max(1, min(to_next_stride, int(self._speed * CHUNK_SECONDS)))
+        return most if self.pause_at is None else min(most, self.pause_at - self.iteration)
+
+    def _note(self, step: Step) -> None:
+        self._summaries.append(
+            Summary(
+                step.iteration,
+                step.cost,
+                step.test_cost,
+                step.train_accuracy,
+                step.test_accuracy,
+            )
+        )
+        first = step.iteration - len(step.costs) + 1
+        kept = extremes(step.costs)
+        if step.status != "running":
+            kept = sorted({*kept, len(step.costs) - 1})
+        self._train += [(first + i, float(step.costs[i])) for i in kept]
+
+    @property
+    def has_news(self) -> bool:
+        return bool(self._summaries)
+
+    def report(self, state: str = "") -> None:
+        """Says what is new, as `state`, or as what the run is in by itself."""
+        assert self._step is not None or state
+        halted = self.over or self.paused or bool(state)
+        if not state:
+            state = "paused" if self.paused else "running"
+            state = self._step.status if self._step and self.over else state
+        moment = None
+        if halted and self._step is not None:
+            step = self._step
+            moment = Moment(step.iteration, step.train_logits, step.test_logits, step.snapshot)
+        message = self._step.message if self._step else ""
+        train, steps = tuple(self._train), tuple(self._summaries)
+        self._train, self._summaries = [], []
+        self.reported = time.perf_counter()
+        self._say(Report(self.token, state, message, train, steps, self.seconds, moment))
+
+    def close(self) -> None:
+        self._steps.close()
+
+
+def extremes(values: Floats) -> list[int]:
+    """Where the least and the greatest of `values` (n,) lie, in order: a spike is the lesson."""
+    lowest, highest = int(np.argmin(values)), int(np.argmax(values))
+    # Both are drawn to what is not a number, which only a diverging run has.
+    if not (np.isfinite(values[lowest]) and np.isfinite(values[highest])):
+        finite = np.flatnonzero(np.isfinite(values))
+        if not len(finite):
+            return [0]
+        lowest = int(finite[np.argmin(values[finite])])
+        highest = int(finite[np.argmax(values[finite])])
+    return sorted({lowest, highest})

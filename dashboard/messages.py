@@ -1,0 +1,168 @@
+"""What the server and its workers say to each other, and how it travels through a pipe.
+
+A frame is a length and a pickle. Both ends are this program, so nothing foreign is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import pickle
+import struct
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.dataset import Floats, Pictures
+from engine.errors import EngineError
+from engine.hyperparameters import Hyperparameters
+from engine.training import Snapshot
+
+_LENGTH = struct.Struct(">Q")
+
+
+@dataclass(frozen=True)
+class DatasetKey:
+    """Which data: the name it is loaded by, and the digest it must then have."""
+
+    name: str
+    digest: str
+
+
+# --- to a worker
+
+
+@dataclass(frozen=True)
+class Start:
+    """Begin a run; it pauses by itself at iteration `pause_at`, if given."""
+
+    token: str
+    hyperparameters: Hyperparameters
+    dataset: DatasetKey
+    pause_at: int | None
+
+
+@dataclass(frozen=True)
+class Pause:
+    token: str
+
+
+@dataclass(frozen=True)
+class Resume:
+    token: str
+
+
+@dataclass(frozen=True)
+class Advance:
+    """Of a paused run: compute so many iterations and pause again."""
+
+    token: str
+    iterations: int
+
+
+@dataclass(frozen=True)
+class Stop:
+    token: str
+
+
+@dataclass(frozen=True)
+class Predict:
+    """Probabilities of `pictures` by the network in `snapshot` (pickled once, known by its hash)."""
+
+    number: int
+    snapshot: bytes
+    dataset: DatasetKey
+    pictures: Pictures
+
+
+Command = Start | Pause | Resume | Advance | Stop | Predict
+
+
+# --- from a worker
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The worker has imported everything and listens."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The numbers of one Step, without its arrays."""
+
+    iteration: int
+    cost: float
+    test_cost: float
+    train_accuracy: float
+    test_accuracy: float
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """What the pages show of one iteration: Z^[L] of both sets, (1, m), and the network."""
+
+    iteration: int
+    train_logits: Floats
+    test_logits: Floats
+    snapshot: Snapshot
+
+    @property
+    def nbytes(self) -> int:
+        return self.train_logits.nbytes + self.test_logits.nbytes + self.snapshot.nbytes
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """News of a run since its last report.
+
+    `train` holds (iteration, cost) at the extremes of each stretch, `steps` a row for each Step,
+    `seconds` the time spent computing so far. A moment comes when the run halts.
+    """
+
+    token: str
+    state: str
+    message: str
+    train: tuple[tuple[int, float], ...]
+    steps: tuple[Summary, ...]
+    seconds: float
+    moment: Moment | None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A run ended by an exception, told in one sentence."""
+
+    token: str
+    message: str
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """To the `Predict` of the same number: probabilities (k,), or what went wrong."""
+
+    number: int
+    result: NDArray[np.float64] | EngineError
+
+
+News = Ready | Report | Failure | Answer
+
+
+def send(pipe: BinaryIO, message: Command | News) -> None:
+    """Writes one frame. Raises OSError when nobody reads any more."""
+    body = pickle.dumps(message, protocol=5)
+    pipe.write(_LENGTH.pack(len(body)))
+    pipe.write(body)
+    pipe.flush()
+
+
+def receive(pipe: BinaryIO) -> Any:
+    """The next message. Raises EOFError when the other end is gone, also in the middle of one."""
+    (length,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
+    return pickle.loads(_exactly(pipe, length))
+
+
+def _exactly(pipe: BinaryIO, length: int) -> bytes:
+    data = pipe.read(length)
+    if len(data) < length:
+        raise EOFError
+    return data

@@ -1,0 +1,211 @@
+"""A run as the server knows it: what was asked, how far it is, what came out.
+
+Only the pool changes a run, under the pool's lock; anybody may read one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from dashboard.messages import DatasetKey, Moment, Report, Summary
+from dashboard.run_points import Record, RunPoints, json_number
+from dashboard.run_status import status_text
+from engine.dataset import Floats
+from engine.hyperparameters import Hyperparameters
+from engine.training import Snapshot
+
+State = Literal["queued", "running", "paused", "finished", "diverged", "dead", "stopped", "failed"]
+COMPLETE = frozenset({"finished", "diverged", "dead"})  # ended by itself: the same every time
+FINAL = COMPLETE | {"stopped", "failed"}
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What is kept of a complete run, for whoever wishes the same again."""
+
+    state: State
+    message: str
+    seconds: float
+    latest: Summary
+    records: tuple[Record, ...]
+    moment: Moment
+
+    @property
+    def nbytes(self) -> int:
+        return self.moment.nbytes + sum(c.nbytes for record in self.records for c in record)
+
+
+class Run:
+    """One wish of one session.
+
+    token: the run's address, which nobody can guess. seconds: spent computing. restarts: how often
+    it began again because its worker died. before: runs ahead of it while it is queued. latest:
+    the numbers of the newest Step; moment: logits and network of the iteration where it halted.
+    """
+
+    def __init__(
+        self,
+        session: str,
+        hyperparameters: Hyperparameters,
+        dataset: DatasetKey,
+        lock: threading.RLock,
+        *,
+        pause_at: int | None = None,
+        background: bool = False,
+        fresh: bool = False,
+    ) -> None:
+        self.token = secrets.token_urlsafe(16)
+        self.run_hash = run_hash(hyperparameters, dataset.digest)
+        self.session = session
+        self.hyperparameters = hyperparameters
+        self.dataset = dataset
+        self.state: State = "queued"
+        self.message = ""
+        self.seconds = 0.0
+        self.restarts = 0
+        self.before = 0
+        self.cached = False
+        self.abandoned = False
+        self.latest: Summary | None = None
+        self.moment: Moment | None = None
+        # What the pool has in mind for it:
+        self.pause_at = pause_at
+        self.background = background
+        self.fresh = fresh
+        self.stopping: str | None = None  # why, once it has been told to stop
+        self.renewed = 0.0
+        self._points = RunPoints()
+        self._changed = threading.Condition(lock)
+
+    @property
+    def dataset_name(self) -> str:
+        return self.dataset.name
+
+    @property
+    def dataset_digest(self) -> str:
+        return self.dataset.digest
+
+    @property
+    def num_iterations(self) -> int:
+        return self.hyperparameters.num_iterations
+
+    @property
+    def iteration(self) -> int:
+        return self.latest.iteration if self.latest else 0
+
+    @property
+    def speed(self) -> float:
+        """Iterations per second of computing."""
+        return self.iteration / self.seconds if self.seconds else 0.0
+
+    @property
+    def over(self) -> bool:
+        return self.state in FINAL
+
+    @property
+    def train_logits(self) -> Floats | None:
+        return self.moment.train_logits if self.moment else None
+
+    @property
+    def test_logits(self) -> Floats | None:
+        return self.moment.test_logits if self.moment else None
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        return self.moment.snapshot if self.moment else None
+
+    @property
+    def nbytes(self) -> int:
+        return self._points.nbytes + (self.moment.nbytes if self.moment else 0)
+
+    def curves(self) -> dict[str, tuple[Floats, Floats]]:
+        """ "train", "test", "train_accuracy", "test_accuracy": iterations (n,) and values (n,)."""
+        with self._changed:
+            return self._points.curves()
+
+    def points_since(self, number: int) -> dict[str, Any]:
+        """What the browser's chart asks for, ready for JSON; `number` is the last answer's "next"."""
+        with self._changed:
+            following, replaced, curves = self._points.since(number)
+            return {
+                "token": self.token,
+                "state": self.state,
+                "message": self.message,
+                "status": status_text(self),
+                "iteration": self.iteration,
+                "num_iterations": self.num_iterations,
+                "seconds": json_number(self.seconds),
+                "speed": json_number(self.speed),
+                "next": following,
+                "replaced": replaced,
+                **curves,
+            }
+
+    def wait(self, timeout: float | None = None, states: Collection[str] = FINAL) -> bool:
+        """Until the run is in one of `states`; whether it came to that."""
+        return self.wait_until(lambda: self.state in states, timeout)
+
+    def wait_until(self, reached: Callable[[], bool], timeout: float | None = None) -> bool:
+        with self._changed:
+            return self._changed.wait_for(reached, timeout)
+
+    # --- for the pool, which holds the lock
+
+    def take(self, report: Report) -> None:
+        self.state = cast(State, report.state)
+        self.message = (self.stopping or "") if self.state == "stopped" else report.message
+        self.seconds = report.seconds
+        if report.steps:
+            self.latest = report.steps[-1]
+        self.moment = report.moment or self.moment
+        if self.state == "paused":
+            self.pause_at = self.iteration
+        self._points.add(report)
+        if self.over:
+            self._points.thin()
+        self._changed.notify_all()
+
+    def end(self, state: State, message: str) -> None:
+        """Ends it without a report of its own."""
+        self.state, self.message = state, message
+        self._changed.notify_all()
+
+    def set_state(self, state: State) -> None:
+        self.state = state
+        self._changed.notify_all()
+
+    def start_over(self) -> None:
+        """Back to nothing, as its worker is gone; one that was paused will pause where it was."""
+        self.restarts += 1
+        self.latest, self.moment, self.seconds, self.message = None, None, 0.0, ""
+        self._points.clear()
+        self.set_state("queued")
+
+    def result(self) -> Result | None:
+        if self.state not in COMPLETE or self.latest is None or self.moment is None:
+            return None
+        return Result(
+            self.state,
+            self.message,
+            self.seconds,
+            self.latest,
+            self._points.records,
+            self.moment,
+        )
+
+    def recall(self, result: Result) -> None:
+        """Takes what an equal run has computed before."""
+        self.cached = True
+        self.seconds, self.latest, self.moment = result.seconds, result.latest, result.moment
+        self._points = RunPoints(result.records)
+        self.end(result.state, result.message)
+
+
+def run_hash(hyperparameters: Hyperparameters, dataset_digest: str) -> str:
+    """A run is a pure function of these two, so this names its outcome."""
+    return hashlib.sha256(f"{hyperparameters.digest} {dataset_digest}".encode()).hexdigest()

@@ -1,0 +1,183 @@
+"""The training process, `python -m dashboard.worker`: trains away from the web server.
+
+Training inside the server would slow both several times over. A worker computes several runs at
+once in short chunks, so that a command, a prediction or a short run never waits long. It lives
+exactly as long as the pipe from its server.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from queue import SimpleQueue
+from typing import BinaryIO
+
+from dashboard.job import REPORT_SECONDS, Job
+from dashboard.messages import (
+    Advance,
+    Answer,
+    Command,
+    DatasetKey,
+    Failure,
+    News,
+    Pause,
+    Predict,
+    Ready,
+    Resume,
+    Start,
+    Stop,
+    receive,
+    send,
+)
+from dashboard.predictions import Networks
+from engine.dataset import Dataset
+from engine.errors import DatasetError, EngineError, shortened
+from engine.sources import load_dataset
+
+
+class Worker:
+    """The runs in this process, and the commands that came for them."""
+
+    def __init__(self, commands: SimpleQueue[Command], out: BinaryIO) -> None:
+        self._commands = commands
+        self._out = out
+        self._jobs: dict[str, Job] = {}
+        self._datasets: dict[str, Dataset] = {}
+        self._networks = Networks()
+
+    def work(self) -> None:
+        self._say(Ready())
+        while True:
+            while not self._commands.empty() or not self._next_job():
+                self._obey(self._commands.get())
+            if job := self._next_job():
+                self._compute(job)
+            self._report_what_waits()
+
+    def _say(self, news: News) -> None:
+        try:
+            send(self._out, news)
+        except OSError:
+            os._exit(0)  # nobody reads any more
+
+    def _next_job(self) -> Job | None:
+        """The run with the least work so far: short ones finish first, long ones share."""
+        ready = (job for job in self._jobs.values() if not job.paused)
+        return min(ready, key=lambda job: job.seconds, default=None)
+
+    def _compute(self, job: Job) -> None:
+        try:
+            job.chunk()
+        except Exception as error:
+            if job.has_news:
+                job.report()
+            self._forget(job.token)
+            self._say(Failure(job.token, sentence(error)))
+        else:
+            if job.over:
+                self._forget(job.token)
+
+    def _report_what_waits(self) -> None:
+        """A run that shares the core may have news that no chunk of its own sends soon."""
+        if len(self._jobs) > 1:
+            late = time.perf_counter() - 2 * REPORT_SECONDS
+            for job in self._jobs.values():
+                if job.has_news and job.reported < late:
+                    job.report()
+
+    def _obey(self, command: Command) -> None:
+        if isinstance(command, Start):
+            try:
+                dataset = self._dataset(command.dataset)
+                self._jobs[command.token] = Job(command, dataset, self._say)
+            except Exception as error:
+                self._say(Failure(command.token, sentence(error)))
+        elif isinstance(command, Predict):
+            self._predict(command)
+        elif job := self._jobs.get(command.token):  # else it ended while the command travelled
+            match command:
+                case Pause():
+                    job.pause()
+                case Resume():
+                    job.resume()
+                case Advance():
+                    job.advance_by(command.iterations)
+                case Stop():
+                    job.report("stopped")
+                    self._forget(command.token)
+
+    def _forget(self, token: str) -> None:
+        self._jobs.pop(token).close()
+
+    def _predict(self, command: Predict) -> None:
+        try:
+            network = self._networks.network(command.snapshot, self._dataset(command.dataset))
+            self._say(Answer(command.number, network.probabilities(command.pictures)))
+        except Exception as error:
+            told = error if isinstance(error, EngineError) else EngineError(sentence(error))
+            self._say(Answer(command.number, told))
+
+    def _dataset(self, key: DatasetKey) -> Dataset:
+        known = self._datasets.get(key.name)
+        if known is None or known.digest != key.digest:
+            known = self._datasets[key.name] = load_dataset(key.name)
+        if known.digest != key.digest:
+            raise DatasetError(
+                f"The dataset {shortened(key.name)} is no longer the same",
+                f"digest {known.digest[:12]}",
+                f"{shortened(key.digest, 12)}",
+            )
+        return known
+
+
+def sentence(error: Exception) -> str:
+    """What to show of an exception; one that nobody foresaw goes to the log in full."""
+    if isinstance(error, EngineError):
+        return str(error)
+    traceback.print_exception(error)
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return f"The training worker failed: {shortened(what, 200).rstrip('.')}."
+
+
+def listen(pipe: BinaryIO, commands: SimpleQueue[Command]) -> None:
+    """Takes commands until the server is gone, and then ends the process in whatever it does."""
+    code = 1
+    try:
+        while True:
+            commands.put(receive(pipe))
+    except (EOFError, OSError):
+        code = 0
+    except Exception as error:  # a fault of this program: not to be lost without a word
+        traceback.print_exception(error)
+    finally:
+        os._exit(code)
+
+
+def private_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """The two ends to the server, taken out of reach of everything that reads or prints.
+
+    On Windows a thread that waits on handle 0 would also block whoever asks what kind it is.
+    """
+    commands, news = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return commands, news
+
+
+def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which closes the pipe
+    pipe, out = private_pipes()
+    commands: SimpleQueue[Command] = SimpleQueue()
+    threading.Thread(target=listen, args=(pipe, commands), daemon=True).start()
+    Worker(commands, out).work()
+
+
+if __name__ == "__main__":
+    main()

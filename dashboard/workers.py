@@ -1,0 +1,300 @@
+"""The pool of training processes: who trains where, whose turn it is, what is kept.
+
+It lives in the web server, shared by all sessions, and computes nothing itself. Everything here
+happens under one lock and never waits for a worker while holding it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import logging
+import os
+import threading
+from concurrent.futures import Future
+from typing import Any
+
+from dashboard import crew
+from dashboard.crew import Crew
+from dashboard.messages import (
+    Advance,
+    Answer,
+    DatasetKey,
+    Failure,
+    News,
+    Pause,
+    Report,
+    Resume,
+    Start,
+    Stop,
+)
+from dashboard.run import Run
+from dashboard.run_cache import RunCache
+from dashboard.run_queue import RunQueue
+from dashboard.run_table import RunTable
+from dashboard.worker_process import WorkerProcess
+from engine.dataset import Floats, Pictures
+from engine.hyperparameters import Hyperparameters
+
+log = logging.getLogger(__name__)
+
+MOST_DEATHS = 3  # of workers, before the run they all had is given up
+
+REPLACED = "A newer choice took its place."
+UNWATCHED = "Nobody was watching any more."
+CLOSING = "The server is closing."
+GIVEN_UP = f"Its training worker died {MOST_DEATHS} times, so it is given up."
+
+
+class Pool:
+    """Workers, one a core unless told otherwise, and the runs of all sessions.
+
+    A session has one wish: its newest `start` takes the place of what it still had going.
+    It closes by itself when the interpreter exits.
+    """
+
+    def __init__(
+        self,
+        workers: int | None = None,
+        cache_bytes: int = 256 << 20,
+        lease_seconds: float = 30.0,
+    ) -> None:
+        self._lock = threading.RLock()
+        self._closed = threading.Event()
+        self._cache = RunCache(cache_bytes)
+        self._table = RunTable(lease_seconds, cache_bytes)
+        self._queue = RunQueue()
+        self._wishes: dict[str, Run] = {}  # of each session what still goes on
+        self._counts = {"started": 0, "cache_hits": 0, "worker_deaths": 0}
+        self._crew = Crew(workers or os.cpu_count() or 1, self._hear, self._bury)
+        with self._lock:  # what the first ones say is heard when all are there
+            self._crew.refill()
+        every = min(1.0, lease_seconds / 4)
+        self._housekeeper = threading.Thread(target=self._keep_house, args=(every,), daemon=True)
+        self._housekeeper.start()
+        atexit.register(self.close)
+
+    # --- what a session wants
+
+    def start(
+        self,
+        session: str,
+        hyperparameters: Hyperparameters,
+        dataset_name: str,
+        dataset_digest: str,
+        *,
+        paused: bool = False,
+        fresh: bool = False,
+    ) -> Run:
+        """The session's new wish; what it still had going is stopped.
+
+        An equal run that is complete is answered from the cache at once, unless it shall be
+        computed `fresh`, or is to wait `paused` at iteration 0.
+        """
+        run = Run(
+            session,
+            hyperparameters,
+            DatasetKey(dataset_name, dataset_digest),
+            self._lock,
+            pause_at=0 if paused else None,
+            fresh=fresh or paused,
+        )
+        return self._begin(run)
+
+    def warm(self, hyperparameters: Hyperparameters, dataset_name: str, dataset_digest: str) -> Run:
+        """Trains into the cache when nobody else waits, watched by nobody."""
+        dataset = DatasetKey(dataset_name, dataset_digest)
+        run = Run("", hyperparameters, dataset, self._lock, background=True)
+        run.session = f"background {run.token}"
+        return self._begin(run)
+
+    def reset(self, run: Run) -> Run:
+        """The same settings again, paused at iteration 0."""
+        return self.start(
+            run.session, run.hyperparameters, run.dataset_name, run.dataset_digest, paused=True
+        )
+
+    def pause(self, run: Run) -> None:
+        """The state changes when the worker has answered, a moment later; so for all of these."""
+        with self._lock:
+            if run.state in ("queued", "running"):
+                run.pause_at = run.iteration
+                self._crew.tell(run, Pause(run.token))
+
+    def resume(self, run: Run) -> None:
+        with self._lock:
+            if not run.over:
+                run.pause_at = None
+                if run.state == "paused":
+                    run.set_state("running")
+                self._crew.tell(run, Resume(run.token))
+
+    def step(self, run: Run, iterations: int = 1) -> None:
+        """Lets a paused run compute so many iterations and pause again."""
+        with self._lock:
+            if run.state == "paused" and iterations > 0:
+                run.pause_at = run.iteration + iterations
+                self._crew.tell(run, Advance(run.token, iterations))
+
+    def stop(self, run: Run) -> None:
+        """Ends a run and keeps what it computed."""
+        with self._lock:
+            self._stop(run, "")
+
+    def predict(self, run: Run, pictures: Pictures) -> Future[Floats]:
+        """P(y = 1) of each picture, (k, height, width, 3) uint8, by the network of `run.moment`.
+
+        The future raises `EngineError` when there is none yet or the pictures do not fit it.
+        """
+        with self._lock:
+            return self._crew.predict(run.moment, run.dataset, pictures)
+
+    # --- what is watched
+
+    def find(self, token: str) -> Run | None:
+        """The run with that address, unless it was dropped."""
+        return self._table.find(token)
+
+    def renew(self, token: str) -> bool:
+        """Somebody watches the run of that address; whether there is one."""
+        with self._lock:
+            return self._table.renew(token)
+
+    def worker_pids(self) -> list[int]:
+        with self._lock:
+            return [worker.pid for worker in self._crew.workers]
+
+    def statistics(self) -> dict[str, Any]:
+        with self._lock:
+            states = [run.state for run in self._table]
+            return {
+                "workers": len(self._crew.workers),
+                "runs": {state: states.count(state) for state in sorted(set(states))},
+                "cached_results": len(self._cache),
+                "cached_bytes": self._cache.nbytes,
+                **self._counts,
+            }
+
+    def close(self) -> None:
+        """Ends all workers; what still went on is stopped."""
+        with self._lock:
+            if self._closed.is_set():
+                return
+            self._closed.set()
+            workers, self._crew.workers = self._crew.workers, []
+            for run in self._table:
+                if not run.over:
+                    run.end("stopped", CLOSING)
+        atexit.unregister(self.close)
+        crew.end(workers)
+        self._housekeeper.join()
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- under the lock
+
+    def _begin(self, run: Run) -> Run:
+        with self._lock:
+            if older := self._wishes.pop(run.session, None):
+                self._stop(older, REPLACED)
+            if self._closed.is_set():
+                run.end("stopped", CLOSING)
+                return run
+            self._table.add(run)
+            result = None if run.fresh else self._cache.get(run.run_hash)
+            if result:
+                self._counts["cache_hits"] += 1
+                run.recall(result)
+            else:
+                self._counts["started"] += 1
+                self._wishes[run.session] = run
+                self._queue.add(run)
+                self._dispatch()
+        return run
+
+    def _stop(self, run: Run, why: str) -> None:
+        if run.state == "queued":
+            self._queue.discard(run)
+            run.end("stopped", why)
+            self._ended(run)
+        elif not run.over and run.stopping is None:
+            run.stopping = why
+            self._crew.tell(run, Stop(run.token))
+            self._dispatch()
+
+    def _dispatch(self) -> None:
+        """Gives waiting runs to workers that are free for another one."""
+        while len(self._queue) and (worker := self._crew.free_worker()):
+            run = self._queue.take()
+            worker.runs[run.token] = run
+            run.set_state("running")
+            worker.send(Start(run.token, run.hyperparameters, run.dataset, run.pause_at))
+
+    def _ended(self, run: Run) -> None:
+        if self._wishes.get(run.session) is run:
+            del self._wishes[run.session]
+        if result := run.result():
+            self._cache.put(run.run_hash, result)
+            for twin in self._queue.equal_to(run):
+                self._queue.discard(twin)
+                twin.recall(result)
+                self._ended(twin)
+
+    def _revive(self, run: Run) -> None:
+        if run.stopping is not None:
+            run.end("stopped", run.stopping)
+        elif run.restarts + 1 == MOST_DEATHS:
+            run.end("failed", GIVEN_UP)
+        else:
+            run.start_over()
+            self._queue.add(run)
+        if run.over:
+            self._ended(run)
+
+    # --- in other threads
+
+    def _hear(self, worker: WorkerProcess, news: News) -> None:
+        if isinstance(news, Answer):
+            crew.answer(worker, news)
+            return
+        with self._lock:
+            if not isinstance(news, (Report, Failure)):
+                worker.ready = True
+            elif (run := worker.runs.get(news.token)) and not run.over:
+                if isinstance(news, Report):
+                    run.take(news)
+                else:
+                    run.end("failed", news.message)
+                if run.over:
+                    del worker.runs[run.token]
+                    self._ended(run)
+                self._dispatch()
+
+    def _bury(self, worker: WorkerProcess) -> None:
+        """A worker died: its runs begin again, its predictions are asked elsewhere."""
+        with self._lock:
+            if not self._crew.remove(worker):
+                return
+            log.warning("Training worker %d ended with %s", worker.pid, worker.exit_code)
+            self._counts["worker_deaths"] += 1
+            for run in worker.runs.values():
+                self._revive(run)
+            self._crew.reassign_predictions(worker)
+            self._dispatch()
+
+    def _keep_house(self, every: float) -> None:
+        while not self._closed.wait(every):
+            with self._lock:
+                for run in self._table.unwatched():
+                    run.abandoned = True
+                    self._stop(run, UNWATCHED)
+                self._table.drop_old()
+                self._queue.forget_sessions_but({run.session for run in self._table})
+                if not self._closed.is_set():
+                    with contextlib.suppress(OSError):  # no process to be had: tried again soon
+                        self._crew.refill()
+                    self._dispatch()
