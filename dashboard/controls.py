@@ -23,6 +23,7 @@ def choose_hyperparameters() -> Hyperparameters:
     for declared in DECLARED.values():
         set_defaults(declared)
     session.set_value("preset", preset_of(current()))
+    session.set_value("_drawn", current())
     st.selectbox(
         "Preset",
         [*PRESETS, CUSTOM],
@@ -70,7 +71,10 @@ def set_defaults(declared: Declared) -> None:
 
 
 def take_preset() -> None:
-    if (preset := session.value("preset")) in PRESETS:
+    # A browser that turns a knob twice before it hears that the preset has become "Custom" sends
+    # the old preset along with the knob. Nobody changes both at once, so the knob is meant.
+    knob_turned = current() != session.value("_drawn")
+    if (preset := session.value("preset")) in PRESETS and not knob_turned:
         set_values(PRESETS[preset])
 
 
@@ -97,9 +101,7 @@ def draw(declared: Declared) -> None:
         case Real() | Whole() if declared.kind.scale == "log":
             options = with_value(log_grid(declared.kind), session.value(declared.name))
             name = f"{label} {declared.symbol}" if len(declared.symbol) == 1 else label
-            st.select_slider(
-                name, options, format_func=as_number, key=declared.name, **told
-            )
+            st.select_slider(name, options, format_func=as_number, key=declared.name, **told)
         case Real(low, high) | Whole(low, high):
             st.number_input(label, low, min(high, 2**31), key=declared.name, **told)
         case Choice(names):

@@ -38,7 +38,9 @@ def figures(run: Run, dataset: Dataset) -> list[Figure]:
         Figure(
             name="Parameters",
             value=f"{sum(layer.parameters for layer in layers):,}",
-            note=f"{len(layers)} layers with weights" if len(layers) > 1 else "1 layer with weights",
+            note=f"{len(layers)} layers with weights"
+            if len(layers) > 1
+            else "1 layer with weights",
         ),
     ]
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from dashboard.messages import Moment, Report, Start, Summary
+from dashboard.thinning import thin
 from engine.dataset import Dataset, Floats
 from engine.training import Step, train
 
@@ -29,6 +30,8 @@ class Job:
         self._speed = 0.0  # iterations per second, lately
         self._train: list[tuple[int, float]] = []
         self._summaries: list[Summary] = []
+        self._all_costs: list[Floats] = []
+        self._at_strides: list[Summary] = []
         self.reported = float("-inf")
 
     @property
@@ -78,20 +81,15 @@ class Job:
         return most if self.pause_at is None else min(most, self.pause_at - self.iteration)
 
     def _note(self, step: Step) -> None:
-        self._summaries.append(
-            Summary(
-                step.iteration,
-                step.cost,
-                step.test_cost,
-                step.train_accuracy,
-                step.test_accuracy,
-            )
+        summary = Summary(
+            step.iteration, step.cost, step.test_cost, step.train_accuracy, step.test_accuracy
         )
+        self._summaries.append(summary)
+        if step.iteration % self._stride == 0 or step.status != "running":
+            self._at_strides.append(summary)
+        self._all_costs.append(step.costs)
         first = step.iteration - len(step.costs) + 1
-        kept = extremes(step.costs)
-        if step.status != "running":
-            kept = sorted({*kept, len(step.costs) - 1})
-        self._train += [(first + i, float(step.costs[i])) for i in kept]
+        self._train += [(first + i, float(step.costs[i])) for i in extremes(step.costs)]
 
     @property
     def has_news(self) -> bool:
@@ -109,10 +107,17 @@ class Job:
             step = self._step
             moment = Moment(step.iteration, step.train_logits, step.test_logits, step.snapshot)
         message = self._step.message if self._step else ""
-        train, steps = tuple(self._train), tuple(self._summaries)
+        whole = self.over
+        if whole:
+            costs = np.concatenate(self._all_costs)
+            iterations, thinned = thin(np.arange(len(costs)), costs)
+            train = tuple(zip(iterations.tolist(), thinned.tolist(), strict=True))
+            steps = tuple(self._at_strides)
+        else:
+            train, steps = tuple(self._train), tuple(self._summaries)
         self._train, self._summaries = [], []
         self.reported = time.perf_counter()
-        self._say(Report(self.token, state, message, train, steps, self.seconds, moment))
+        self._say(Report(self.token, state, message, train, steps, self.seconds, moment, whole))
 
     def close(self) -> None:
         self._steps.close()

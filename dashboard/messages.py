@@ -116,7 +116,9 @@ class Report:
     """News of a run since its last report.
 
     `train` holds (iteration, cost) at the extremes of each stretch, `steps` a row for each Step,
-    `seconds` the time spent computing so far. A moment comes when the run halts.
+    `seconds` the time spent computing so far. A moment comes when the run halts. The last report
+    is `whole`: it tells the curves again from the start, the same for the same run however fast
+    its machine was, and takes the place of all before.
     """
 
     token: str
@@ -126,6 +128,7 @@ class Report:
     steps: tuple[Summary, ...]
     seconds: float
     moment: Moment | None
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -165,6 +165,8 @@ class Run:
         self.moment = report.moment or self.moment
         if self.state == "paused":
             self.pause_at = self.iteration
+        if report.whole:
+            self._points.clear()
         self._points.add(report)
         if self.over:
             self._points.thin()

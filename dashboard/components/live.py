@@ -89,6 +89,4 @@ def status_line(run: Run, text: str, *, key: str) -> None:
 
 def live_figures(run: Run, dataset: Dataset, *, key: str) -> None:
     """The run's figures, now and as it goes on."""
-    _figures()(
-        key=key, data={"base": base(), "token": run.token, "figures": figures(run, dataset)}
-    )
+    _figures()(key=key, data={"base": base(), "token": run.token, "figures": figures(run, dataset)})

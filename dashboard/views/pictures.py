@@ -17,7 +17,9 @@ def show() -> None:
     with told_at(problem):
         name = session.value("dataset") or services.dataset_names()[0]
         dataset = services.dataset(name)
-        st.subheader("The pictures the network learns from, and those it is tested on", anchor=False)
+        st.subheader(
+            "The pictures the network learns from, and those it is tested on", anchor=False
+        )
         if (run := live.current) is not None:
             with st.container(key="run_status"):
                 status_line(run, status_text(run), key="status_line")

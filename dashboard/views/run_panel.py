@@ -54,6 +54,7 @@ def answering(live: LiveRun, dataset: Dataset) -> Run | None:
 
 
 def show_controls(live: LiveRun) -> None:
+    # No `help` here: Streamlit draws a button that has one twice, which a screen reader reads twice.
     allowed = live.controls
     with st.container(horizontal=True, vertical_alignment="center"):
         if "resume" in allowed:
@@ -74,7 +75,6 @@ def show_controls(live: LiveRun) -> None:
             icon=":material/skip_next:",
             on_click=live.step,
             disabled="step" not in allowed,
-            help="One iteration more, while paused.",
         )
         st.button(
             "Reset",
@@ -82,7 +82,6 @@ def show_controls(live: LiveRun) -> None:
             icon=":material/first_page:",
             on_click=live.reset,
             disabled="reset" not in allowed,
-            help="Back to iteration 0, paused there.",
         )
         st.button(
             "Stop",
@@ -90,7 +89,6 @@ def show_controls(live: LiveRun) -> None:
             icon=":material/stop:",
             on_click=live.stop,
             disabled="stop" not in allowed,
-            help="End the training and keep what was learned so far.",
         )
         st.toggle("Logarithmic cost axis", key="log_cost")
 

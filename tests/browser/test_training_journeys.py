@@ -71,7 +71,7 @@ def test_turning_the_learning_rate_gives_another_finished_curve(page: Page) -> N
     after = {trace["name"]: trace for trace in wait_for_chart(page, 2500)}
     assert after["Training"]["y"] != before["Training"]["y"]
     assert after["Training, run before"]["y"] == before["Training"]["y"]
-    expect(page.locator(".st-key-preset")).to_contain_text("Custom")
+    expect(page.locator(".st-key-preset input")).to_have_value("Custom")
 
 
 def test_the_newest_of_many_quick_changes_wins(page: Page) -> None:
@@ -83,7 +83,7 @@ def test_the_newest_of_many_quick_changes_wins(page: Page) -> None:
     page.wait_for_function(
         "(told) => document.querySelector('.st-key-run_status').innerText === told", arg=told
     )
-    expect(page.locator(".st-key-preset")).to_contain_text("4-layer model")
+    expect(page.locator(".st-key-preset input")).to_have_value("4-layer model")
 
 
 def test_a_long_run_pauses_steps_resumes_and_stops(page: Page) -> None:
