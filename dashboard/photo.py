@@ -12,7 +12,14 @@ from engine.dataset import Pictures
 from engine.pictures import as_network_sees, decode_picture
 
 SHOWN_SIDE = 480
-SAMPLES = {"Cat": (3, 1), "Another cat": (8, 1), "Dog": (5, 0), "House": (12, 0)}  # seed, label
+SAMPLES = {  # name -> seed and label of a drawn picture
+    "Cat in a box": (907, 1),
+    "Leaping cat": (903, 1),
+    "Cat at night": (911, 1),
+    "Dog": (905, 0),
+    "Car": (903, 0),
+    "Sea": (909, 0),
+}
 
 
 @dataclass(frozen=True, eq=False)
