@@ -7,6 +7,7 @@ to), never in a traceback.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,6 +37,13 @@ def hyperparameter(declared: Declared) -> Any:
     return read
 
 
+def help_of(declared: Declared) -> str:
+    first, preset = next(iter(PRESETS.items()))
+    default = declared.kind.format(getattr(preset, declared.name))
+    told = f"{declared.help} Allowed: {declared.kind.allowed}. Default: the preset's ({first}: {default})."
+    return told.replace("%", "%%")
+
+
 def parser() -> Parser:
     top = Parser(
         prog="python -m engine",
@@ -52,25 +60,31 @@ def parser() -> Parser:
     train.add_argument(
         "--data",
         metavar="drawn|course|FOLDER",
-        help="the data; FOLDER holds train_catvnoncat.h5 and test_catvnoncat.h5",
+        help="the data; FOLDER holds train_catvnoncat.h5 and test_catvnoncat.h5 "
+        "(default: course when its files are found, else drawn)",
     )
     presets = {name.lower().replace(" ", "-"): h for name, h in PRESETS.items()}
     train.add_argument(
         "--preset",
         choices=presets,
         default=next(iter(presets)),
-        help="the settings that the options below change (default: %(default)s)",
+        metavar="PRESET",
+        help="the settings that the options below change: %(choices)s (default: %(default)s)",
     )
     for declared in DECLARED.values():
         train.add_argument(
             "--" + declared.short.replace("_", "-"),
             dest=declared.name,
             type=hyperparameter(declared),
-            metavar=declared.symbol.upper() if declared.symbol.isascii() else declared.symbol,
-            help=f"{declared.help} Allowed: {declared.kind.allowed}.".replace("%", "%%"),
+            metavar=declared.short.upper(),
+            help=help_of(declared),
         )
-    train.add_argument("--output", type=Path, metavar="RUN.json", help="write the results here")
-    train.add_argument("--save", type=Path, metavar="MODEL.npz", help="write the network here")
+    train.add_argument(
+        "--output", type=Path, metavar="RUN.json", help="write the results here (default: nowhere)"
+    )
+    train.add_argument(
+        "--save", type=Path, metavar="MODEL.npz", help="write the network here (default: nowhere)"
+    )
 
     predict = verbs.add_parser(
         "predict",
@@ -78,7 +92,9 @@ def parser() -> Parser:
         description="The probability of the positive class for each picture.",
     )
     predict.add_argument("model", type=Path, metavar="MODEL", help="written by train --save")
-    predict.add_argument("pictures", type=Path, nargs="+", metavar="PICTURE")
+    predict.add_argument(
+        "pictures", type=Path, nargs="+", metavar="PICTURE", help="any picture file"
+    )
 
     download = verbs.add_parser(
         "download",
@@ -98,31 +114,49 @@ def chosen_hyperparameters(arguments: argparse.Namespace) -> Hyperparameters:
     return presets[arguments.preset].with_changes(**changes)
 
 
+def run(arguments: argparse.Namespace) -> int:
+    match arguments.verb:
+        case "train":
+            return commands.train_network(
+                chosen_hyperparameters(arguments),
+                arguments.data,
+                output=arguments.output,
+                save=arguments.save,
+            )
+        case "predict":
+            return commands.predict_pictures(arguments.model, arguments.pictures)
+        case "download":
+            return commands.download(arguments.folder)
+        case _:
+            return commands.info()
+
+
 def main(words: Sequence[str] | None = None) -> int:
+    """The exit code; leaves by SystemExit for --help (0) and bad usage (2)."""
     arguments = parser().parse_args(words)
     try:
-        match arguments.verb:
-            case "train":
-                return commands.train_network(
-                    chosen_hyperparameters(arguments),
-                    arguments.data,
-                    output=arguments.output,
-                    save=arguments.save,
-                )
-            case "predict":
-                return commands.predict_pictures(arguments.model, arguments.pictures)
-            case "download":
-                return commands.download(arguments.folder)
-            case _:
-                return commands.info()
+        code = run(arguments)
+        sys.stdout.flush()  # so that output that cannot be written is told here
+        return code
     except EngineError as error:
         print(error, file=sys.stderr)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
     except BrokenPipeError:  # the reader of our output has gone: nothing to tell
-        sys.stderr.close()
+        discard_output()
+    except OSError as error:
+        print(f"{error.filename or 'Standard output'}: {error.strerror}.", file=sys.stderr)
+        discard_output()
     return 1
 
 
+def discard_output() -> None:
+    """What is left in the buffer would fail again while Python shuts down."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        # A name or sign that the terminal has no letter for is no reason to fail.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     sys.exit(main())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import platform
 import sys
 import time
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -30,41 +31,57 @@ def train_network(
 ) -> int:
     """Trains, tells the result, writes what was asked for; Ctrl-C keeps what there is."""
     for path in (output, save):
-        if path is not None and not path.absolute().parent.is_dir():
-            raise EngineError("There is no such folder", str(path.absolute().parent))
+        if path is not None:
+            check_place(path)
     dataset = find_dataset(data)
     print(
         f"{dataset.name}: {dataset.m_train} training and {dataset.m_test} test pictures, "
-        f"layers_dims {list(hyperparameters.layers_dims(dataset.n_x))}"
+        f"layers_dims {list(hyperparameters.layers_dims(dataset.n_x))}",
+        flush=True,
     )
-    steps: list[Step] = []
+    # Of the steps before the last only the numbers: their snapshots can be large.
+    last: Step | None = None
+    curve: list[tuple[int, float, float]] = []
     interrupted = False
     started = time.perf_counter()
     try:
-        with tqdm(total=hyperparameters.num_iterations, unit=" iterations", leave=False) as bar:
-            for step in train(hyperparameters, dataset):
-                steps.append(step)
-                bar.update(step.iteration - bar.n)
-                bar.set_postfix_str(f"cost {step.cost:.4f}", refresh=False)
+        with progress_bar(total=hyperparameters.num_iterations, unit=" iterations") as bar:
+            for last in train(hyperparameters, dataset):
+                curve.append((last.iteration, last.cost, last.test_cost))
+                bar.update(last.iteration - bar.n)
+                bar.set_postfix_str(f"cost {last.cost:.4f}", refresh=False)
     except KeyboardInterrupt:
         interrupted = True
-        if not steps:
-            raise
+    if last is None or not curve:
+        raise KeyboardInterrupt
     seconds = time.perf_counter() - started
-    last = steps[-1]
     print(summary(last, dataset, seconds, interrupted))
     if last.message:
         print(last.message)
     if output is not None:
-        run = run_record(hyperparameters, dataset, steps, seconds)
+        run = run_record(hyperparameters, dataset, last, curve, interrupted, seconds)
         write(output, json.dumps(run, indent=1, allow_nan=False).encode())
     if save is not None:
-        costs = np.array([(s.iteration, s.cost) for s in steps])
+        if last.status == "diverged":
+            raise ModelError("The network diverged: its weights are of no use and are not saved")
+        costs = np.array(curve)[:, :2]
         parameters = last.snapshot.parameters(dataset)
-        if not all(np.isfinite(array).all() for array in parameters.values()):
-            raise ModelError("The network diverged: its weights are not numbers and are not saved")
         save_model(Model(hyperparameters, parameters, dataset.classes, dataset.digest, costs), save)
     return 1 if interrupted else 0
+
+
+def check_place(path: Path) -> None:
+    """Refuses a path that cannot be written, before the time for training is spent."""
+    folder = os.path.dirname(os.path.abspath(path))
+    if not os.path.isdir(folder):
+        raise EngineError("There is no such folder", folder)
+    if os.path.isdir(path):
+        raise EngineError("The results cannot be written here", f"the folder {path}", "a file name")
+
+
+def progress_bar(**settings: Any) -> tqdm[Any]:
+    """A bar on the terminal, and none in a log file."""
+    return tqdm(leave=False, disable=None, **settings)
 
 
 def find_dataset(data: str | None) -> Dataset:
@@ -75,11 +92,11 @@ def find_dataset(data: str | None) -> Dataset:
         data = "course" if has_course_files() else "drawn"
     if data in DATASETS:
         return load_dataset(data)
-    if not Path(data).is_dir():
+    if not os.path.isdir(data):
         raise DatasetError("The data", data, f"{', '.join(DATASETS)}, or a folder that exists")
     from engine.sources.course_files import read_course_files
 
-    return read_course_files(Path(data), name=Path(data).name)
+    return read_course_files(data, name=os.path.basename(os.path.abspath(data)))
 
 
 def summary(step: Step, dataset: Dataset, seconds: float, interrupted: bool) -> str:
@@ -88,8 +105,9 @@ def summary(step: Step, dataset: Dataset, seconds: float, interrupted: bool) -> 
         f"{verb}",
         f"{step.iteration:,} iterations",
         f"{seconds:.2f} s",
-        f"cost {step.cost:.4f}",
     ]
+    if math.isfinite(step.cost):
+        told.append(f"cost {step.cost:.4f}")
     for name, accuracy, m in (
         ("train", step.train_accuracy, dataset.m_train),
         ("test", step.test_accuracy, dataset.m_test),
@@ -101,15 +119,20 @@ def summary(step: Step, dataset: Dataset, seconds: float, interrupted: bool) -> 
 
 
 def run_record(
-    hyperparameters: Hyperparameters, dataset: Dataset, steps: Sequence[Step], seconds: float
+    hyperparameters: Hyperparameters,
+    dataset: Dataset,
+    last: Step,
+    curve: Sequence[tuple[int, float, float]],
+    interrupted: bool,
+    seconds: float,
 ) -> dict[str, Any]:
     """The run as plain JSON; a number that is not finite is null."""
-    last = steps[-1]
+    iterations, train_costs, test_costs = zip(*curve, strict=True)
     return {
         "hyperparameters": hyperparameters.to_dict(),
         "dataset": dataset.name,
         "dataset_digest": dataset.digest,
-        "status": last.status,
+        "status": "stopped" if interrupted else last.status,
         "iterations": last.iteration,
         "train_cost": finite(last.cost),
         "test_cost": finite(last.test_cost),
@@ -117,9 +140,9 @@ def run_record(
         "test_accuracy": finite(last.test_accuracy),
         "seconds": seconds,
         "curve": {
-            "iteration": [s.iteration for s in steps],
-            "train_cost": [finite(s.cost) for s in steps],
-            "test_cost": [finite(s.test_cost) for s in steps],
+            "iteration": iterations,
+            "train_cost": [finite(cost) for cost in train_costs],
+            "test_cost": [finite(cost) for cost in test_costs],
         },
     }
 
@@ -162,7 +185,7 @@ def predict_pictures(model_path: Path, pictures: Sequence[Path]) -> int:
 def download(folder: Path | None) -> int:
     from engine.sources.download import Progress, download_course_files
 
-    with tqdm(unit="B", unit_scale=True, leave=False) as bar:
+    with progress_bar(unit="B", unit_scale=True) as bar:
 
         def show(progress: Progress) -> None:
             bar.total = progress.total
@@ -179,7 +202,10 @@ def info() -> int:
 
     print(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}")
     for package in ("numpy", "h5py", "pillow", "streamlit", "plotly"):
-        print(f"{package} {version(package)}")
+        try:
+            print(f"{package} {version(package)}")
+        except PackageNotFoundError:  # the engine does without the dashboard's
+            print(f"{package} is not installed")
     for library in threadpool_info():
         if library["user_api"] == "blas":
             about = (library["internal_api"], library["version"], library.get("architecture", ""))

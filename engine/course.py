@@ -120,22 +120,33 @@ def linear_activation_backward(
 
 def L_model_backward(AL: Floats, Y: Floats, caches: Sequence[LayerCache]) -> dict[str, Floats]:  # noqa: N802
     """`dW1 db1 … dWL dbL`, and `dA0 … dA(L-1)`: dA(l-1) is what layer l passes back."""
-    Y = np.reshape(Y, AL.shape)
-    # A probability that rounded to 0 or 1 would divide by zero; the nearest number inside does not.
-    a = np.clip(AL, np.finfo(float).tiny, 1 - np.finfo(float).epsneg)
-    dA: Floats = -(Y / a - (1 - Y) / (1 - a))
-    grads, L = {}, len(caches)
-    for layer in range(L, 0, -1):
-        g = "sigmoid" if layer == L else "relu"
-        dA, dW, db = linear_activation_backward(dA, caches[layer - 1], g)
+    Y, grads, dA = labels_like(AL, Y), {}, AL
+    for layer in range(len(caches), 0, -1):
+        linear_cache, Z = caches[layer - 1]
+        check_same_shape(f"Layer {layer}: dA", dA, "Z", Z)
+        dZ = output_dZ(AL, Y, Z) if layer == len(caches) else relu_backward(dA, Z)
+        dA, dW, db = linear_backward(dZ, linear_cache)
         grads[f"dA{layer - 1}"], grads[f"dW{layer}"], grads[f"db{layer}"] = dA, dW, db
     return grads
+
+
+def output_dZ(AL: Floats, Y: Floats, Z: Floats) -> Floats:  # noqa: N802
+    """dZ = dA · a (1 - a) with dA = -(y / a - (1-y) / (1-a)).
+
+    Where a has rounded to 0 or 1 that is 0 · ∞; there its limit a - y stands.
+    """
+    rounded = (AL == 0) | (AL == 1)
+    a = np.where(rounded, 0.5, AL)
+    dA = -(Y / a - (1 - Y) / (1 - a))
+    return np.where(rounded, AL - Y, sigmoid_backward(dA, Z))
 
 
 def update_parameters(
     parameters: Mapping[str, Floats], grads: Mapping[str, Floats], learning_rate: float
 ) -> Parameters:
     """New parameters after θ = θ - α dθ; the given ones stay as they were."""
+    for name, value in parameters.items():
+        check_same_shape(f"d{name}", grads[f"d{name}"], name, value)
     return {name: value - learning_rate * grads[f"d{name}"] for name, value in parameters.items()}
 
 
@@ -183,9 +194,11 @@ def descend(
     for layer in range(1, len(parameters) // 2 + 1):
         A_shape = X if layer == 1 else parameters[f"b{layer - 1}"]
         check_layer(f"Layer {layer}", A_shape, parameters[f"W{layer}"], parameters[f"b{layer}"])
-    needed = (len(parameters[f"b{len(parameters) // 2}"]), X.shape[1])
-    if Y.shape != needed or needed[0] != 1:
-        raise ShapeError("Y does not fit the output layer and X", Y.shape, f"(1, {X.shape[1]})")
+    n_y, m = len(parameters[f"b{len(parameters) // 2}"]), X.shape[1]
+    if n_y != 1:
+        raise ShapeError("The output layer does not tell two classes apart", n_y, "1 unit")
+    if m == 0 or Y.shape != (1, m):
+        raise ShapeError("Y does not fit X", Y.shape, f"(1, m), X being {X.shape}")
     if not (np.isfinite(X).all() and np.isfinite(Y).all()):
         raise EngineError("X and Y", "a value that is not finite", "numbers")
     examples = Examples(X, Y, X[:, :0], Y[:, :0])
@@ -204,7 +217,7 @@ def predict(X: Floats, y: Floats, parameters: Mapping[str, Floats]) -> Floats:
     """(1, m) of 0 and 1: a probability over 0.5 is 1. Prints the accuracy against `y`."""
     AL, _ = L_model_forward(X, parameters)
     p = (AL > 0.5).astype(np.float64)
-    print(f"Accuracy: {np.sum((p == y) / X.shape[1])}")
+    print(f"Accuracy: {np.sum((p == labels_like(AL, y)) / X.shape[1])}")
     return p
 
 
@@ -216,7 +229,9 @@ def print_mislabeled_images(classes: Sequence[Any], X: Floats, y: Floats, p: Flo
 
 
 def check_layer(name: str, A: Floats, W: Floats, b: Floats) -> None:
-    if W.ndim != 2 or A.ndim != 2 or W.shape[1] != A.shape[0]:
+    if A.ndim != 2:
+        raise ShapeError(f"{name}: its input does not hold one example a column", A.shape, "(n, m)")
+    if W.ndim != 2 or W.shape[1] != A.shape[0]:
         raise ShapeError(f"{name}: W does not fit its input", W.shape, f"(n, {A.shape[0]})")
     if b.shape != (W.shape[0], 1):
         raise ShapeError(f"{name}: b does not fit W", b.shape, f"({W.shape[0]}, 1)")
@@ -225,6 +240,13 @@ def check_layer(name: str, A: Floats, W: Floats, b: Floats) -> None:
 def check_same_shape(name: str, array: Floats, other_name: str, other: Floats) -> None:
     if array.shape != other.shape:
         raise ShapeError(f"{name} does not fit {other_name}", array.shape, str(other.shape))
+
+
+def labels_like(AL: Floats, Y: Floats | Sequence[int]) -> Floats:
+    """Y in the shape of AL: a notebook gives the labels as (m,) or as a list too."""
+    if np.size(Y) != AL.size:
+        raise ShapeError("The labels do not fit the output layer", np.shape(Y), str(AL.shape))
+    return np.reshape(np.asarray(Y), AL.shape)
 
 
 def chosen(table: Mapping[str, Any], activation: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,8 +49,10 @@ class Dataset:
                     f"{pictures.dtype} {pictures.shape}",
                     "uint8 (m, height, width, 3)",
                 )
-            if len(pictures) == 0:
-                raise DatasetError(f"The {part} set is empty", "0 pictures", "at least one")
+            if pictures.size == 0:
+                raise DatasetError(
+                    f"The {part} set is empty", pictures.shape, "at least one picture"
+                )
             if labels.shape != (1, len(pictures)):
                 raise DatasetError(
                     f"The {part} labels do not fit", labels.shape, f"(1, {len(pictures)})"
@@ -133,4 +136,5 @@ class Examples:
 
 def standardize(pictures: Pictures) -> Floats:
     """(m, height, width, 3) uint8 → (n_x, m) float64 in [0, 1], one picture a column (the course's way)."""
-    return np.ascontiguousarray(pictures.reshape(len(pictures), -1).T) / 255.0
+    n_x = math.prod(pictures.shape[1:])
+    return np.ascontiguousarray(pictures.reshape(len(pictures), n_x).T) / 255.0

@@ -59,6 +59,9 @@ class ModelError(EngineError):
 
 def shortened(value: object, limit: int = 80) -> str:
     """`value` as text on one line of at most `limit` characters (it may come from a hostile file)."""
-    text = value if isinstance(value, str) else repr(value)
+    try:
+        text = value if isinstance(value, str) else repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, a list without end
+        text = f"a {type(value).__name__} that is too long to show"
     text = "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
     return text if len(text) <= limit else text[: limit - 1] + "…"

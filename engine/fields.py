@@ -16,6 +16,16 @@ from engine.errors import HyperparameterError
 Scale = Literal["linear", "log"]
 
 
+def as_float(value: object) -> float:
+    """`value` as a float; NaN, which no range holds, for what is not a number (True and "1" are not)."""
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:  # a whole number or a fraction beyond every float
+        return math.nan
+
+
 @dataclass(frozen=True)
 class Real:
     """A finite number in [low, high]; `scale` says how a slider should run."""
@@ -29,11 +39,9 @@ class Real:
         return f"a number from {self.low:g} to {self.high:g}"
 
     def check(self, name: str, value: object) -> float:
-        if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        number = as_float(value)
+        if not self.low <= number <= self.high:
             raise HyperparameterError(name, value, self.allowed)
-        number = float(value)
-        if not (math.isfinite(number) and self.low <= number <= self.high):
-            raise HyperparameterError(name, number, self.allowed)
         return number
 
     def parse(self, name: str, text: str) -> float:
@@ -59,9 +67,7 @@ class Whole:
         return f"a whole number from {self.low:,} to {self.high:,}"
 
     def check(self, name: str, value: object) -> int:
-        if not isinstance(value, numbers.Real) or isinstance(value, bool):
-            raise HyperparameterError(name, value, self.allowed)
-        number = float(value)
+        number = as_float(value)
         if not (number.is_integer() and self.low <= number <= self.high):
             raise HyperparameterError(name, value, self.allowed)
         return int(number)

@@ -123,14 +123,23 @@ class Hyperparameters:
 
     @classmethod
     def from_text(cls, text: str) -> Hyperparameters:
-        """The opposite of `to_text`; short names only, those left out take their default."""
+        """The opposite of `to_text`; short names only, those left out take their default.
+
+        A name given twice is refused: which of the two was meant, nobody can tell.
+        """
         by_short = {d.short: d for d in DECLARED.values()}
+        try:
+            pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=100)
+        except ValueError:
+            raise HyperparameterError("The text", text, "at most 100 fields") from None
         values: dict[str, Any] = {}
-        for short, written in parse_qsl(text, keep_blank_values=True, max_num_fields=100):
+        for short, written in pairs:
             if short not in by_short:
                 known = "a field among " + ", ".join(by_short)
                 raise HyperparameterError("A hyperparameter", short, known)
             known_field = by_short[short]
+            if known_field.name in values:
+                raise HyperparameterError(known_field.name, "given twice", "one value")
             values[known_field.name] = known_field.kind.parse(known_field.name, written)
         return cls(**values)
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 
 from engine.dataset import Floats
-from engine.errors import HyperparameterError
+from engine.errors import HyperparameterError, ShapeError
 
 # name -> standard deviation of W^[l], from its (n_prev, n)
 INITIALIZATIONS: Mapping[str, Callable[[int, int], float]] = MappingProxyType(
@@ -30,7 +30,13 @@ INITIALIZATIONS: Mapping[str, Callable[[int, int], float]] = MappingProxyType(
 def initial_parameters(
     layers_dims: Sequence[int], initialization: str, seed: int
 ) -> dict[str, Floats]:
-    """`{"W1": (n1, n_x), "b1": (n1, 1), …}`: W^[l] = randn · scale, b^[l] = 0, from `seed`."""
+    """`{"W1": (n1, n_x), "b1": (n1, 1), …}`: W^[l] = randn · scale, b^[l] = 0, from `seed`.
+
+    Raises `ShapeError` unless there are at least two layers of at least one unit.
+    """
+    if len(layers_dims) < 2 or min(layers_dims) < 1:
+        needed = "at least an input and an output, each of 1 or more"
+        raise ShapeError("layers_dims does not make a network", tuple(layers_dims), needed)
     if initialization not in INITIALIZATIONS:
         allowed = "one of " + ", ".join(INITIALIZATIONS)
         raise HyperparameterError("initialization", initialization, allowed)

@@ -23,7 +23,11 @@ def mislabeled_figure(classes: Sequence[Any], X: Floats, y: Floats, p: Floats) -
     side = round((X.shape[0] / 3) ** 0.5)
     if side * side * 3 != X.shape[0]:
         raise ShapeError("X does not hold square RGB pictures", X.shape, "(side · side · 3, m)")
-    wrong = np.flatnonzero(np.asarray(y)[0] != np.asarray(p)[0])
+    y, p = np.asarray(y), np.asarray(p)
+    for name, labels in (("y", y), ("p", p)):
+        if labels.shape != (1, X.shape[1]):
+            raise ShapeError(f"{name} does not fit X", labels.shape, f"(1, {X.shape[1]})")
+    wrong = np.flatnonzero(y[0] != p[0])
     names = [c.decode() if isinstance(c, bytes) else str(c) for c in classes]
     told = [f"predicted {names[int(p[0, i])]}<br>is {names[int(y[0, i])]}" for i in wrong]
     rows = max(1, -(-len(wrong) // COLUMNS))

@@ -17,7 +17,7 @@ import numpy as np
 
 from engine.activations import ACTIVATIONS, sigmoid_forward
 from engine.dataset import Floats, Pictures, standardize
-from engine.errors import EngineError, ModelError
+from engine.errors import EngineError, ModelError, shortened
 from engine.files import write_atomically
 from engine.hyperparameters import Hyperparameters
 
@@ -48,18 +48,22 @@ class Model:
         needed = (self.side, self.side, 3)
         if pictures.shape[1:] != needed:
             raise ModelError("The pictures do not fit the network", pictures.shape[1:], str(needed))
-        return predict_probabilities(
+        p = predict_probabilities(
             self.parameters, standardize(pictures), self.hyperparameters.activation
         )
+        if not np.isfinite(p).all():
+            raise ModelError("The network's weights are too large to compute with")
+        return p
 
 
 def predict_probabilities(parameters: Mapping[str, Floats], X: Floats, activation: str) -> Floats:
     """P(y = 1) of each column of X (n_x, k), by forward propagation: (k,)."""
     A, L = X, len(parameters) // 2
-    for layer in range(1, L + 1):
-        Z = parameters[f"W{layer}"] @ A + parameters[f"b{layer}"]
-        A = np.empty_like(Z)
-        (sigmoid_forward if layer == L else ACTIVATIONS[activation].forward)(Z, A)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for layer in range(1, L + 1):
+            Z = parameters[f"W{layer}"] @ A + parameters[f"b{layer}"]
+            A = np.empty_like(Z)
+            (sigmoid_forward if layer == L else ACTIVATIONS[activation].forward)(Z, A)
     return np.asarray(A[0])
 
 
@@ -118,7 +122,7 @@ def from_arrays(arrays: Mapping[str, Any]) -> Model:
     hyperparameters = Hyperparameters.from_dict(about["hyperparameters"])
     n_x = arrays["W1"].shape[1]
     side = math.isqrt(n_x // 3)
-    if side * side * 3 != n_x:
+    if side * side * 3 != n_x or n_x == 0:
         raise ModelError("The network does not read square pictures", n_x, "side · side · 3 inputs")
     dims = hyperparameters.layers_dims(n_x)
     parameters = {}
@@ -129,7 +133,7 @@ def from_arrays(arrays: Mapping[str, Any]) -> Model:
                 raise ModelError(f"{name} does not fit", f"{array.dtype} {array.shape}", str(shape))
             parameters[name] = array
     costs = np.asarray(arrays["costs"], dtype=np.float64).reshape(-1, 2)
-    classes = tuple(str(name)[:80] for name in about["classes"])
+    classes = tuple(shortened(name) for name in about["classes"])
     if len(classes) != 2:
         raise ModelError("The network's classes do not fit", len(classes), "2 names")
-    return Model(hyperparameters, parameters, classes, str(about["dataset_digest"]), costs)
+    return Model(hyperparameters, parameters, classes, shortened(about["dataset_digest"]), costs)

@@ -1,27 +1,31 @@
 """Full-batch gradient descent, one iteration after another, on buffers made once.
 
-The formulas are the course's (`course.py` has them one function each). Two rearrangements:
+The formulas are the course's (`course.py` has them one function each). Three rearrangements:
 
 - Each layer is one matrix [W b] that multiplies the activations with a row of ones below, so
   dW and db come from one product and every layer's parameters lie in one vector.
 - dZ of the output is multiplied by α/m at once. Backpropagation is linear in it, so every
   gradient below comes out as the step to take.
+- An iteration makes the same calls on the same buffers each time: they are bound once, and the
+  loop does nothing else but make them. (Arguments by position: the output comes last.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from engine.activations import ACTIVATIONS, sigmoid_forward
+from engine.activations import ACTIVATIONS
 from engine.dataset import Examples, Floats
 from engine.solvers.direct import DirectLayer, with_ones
 from engine.solvers.first_layer import FirstLayer, Solver
 from engine.solvers.gram import GramLayer
+
+Call = Callable[[], object]
 
 # Below so many multiplications, handing half of a product to a second thread costs more than it saves.
 SMALL_PRODUCT = 4_000_000
@@ -52,7 +56,9 @@ class Descent:
         self._step_size = learning_rate / examples.m
         layers = range(2, len(parameters) // 2 + 1)
         self._allocate([np.hstack([parameters[f"W{i}"], parameters[f"b{i}"]]) for i in layers])
-        self._forward()
+        self._iteration = (*self._backward(), *self._update(), *self._forward())
+        for call in self._forward():
+            call()
 
     def _allocate(self, upper: list[Floats]) -> None:
         m = self._Y.shape[1]
@@ -60,33 +66,43 @@ class Descent:
         self._all_gradients = np.empty_like(self._all_upper)
         self._upper = views(self._all_upper, upper)
         self._gradients = views(self._all_gradients, upper)
-        units = [W.shape[1] - 1 for W in upper] + [1]  # of every layer with weights
-        self._Z = [np.empty((n, m)) for n in units]
-        self._dZ = [np.empty((n, m)) for n in units]
-        self._slope = [np.empty((n, m)) for n in units[:-1]]
-        self._A_and_ones = [with_ones(np.empty((n, m))) for n in units[:-1]]
+        # Z, A and slopes of the hidden layers lie in one block each: one call takes every slope.
+        # Below the units of a layer A has its row of ones, and the other two a row to match.
+        rows = [np.empty((W.shape[1], m)) for W in upper]
+        self._all_Z, self._all_slopes = np.zeros((2, sum(map(len, rows)), m))
+        self._all_A = np.ones_like(self._all_Z)
+        self._A_and_ones = views(self._all_A.ravel(), rows)
         self._A = [A[:-1] for A in self._A_and_ones]
-        self._A_T = [A.T for A in self._A_and_ones]
-        self._W_T = [W[:, :-1].T for W in self._upper]
+        self._Z = [Z[:-1] for Z in views(self._all_Z.ravel(), rows)] + [np.empty((1, m))]
+        self._slopes = [slopes[:-1] for slopes in views(self._all_slopes.ravel(), rows)]
+        self._dZ = [np.empty_like(Z) for Z in self._Z]
 
-    def _forward(self) -> None:
-        self.first.forward(self._Z[0])
-        activate = self._activation.forward
+    def _forward(self) -> Iterator[Call]:
+        yield partial(self.first.forward, self._Z[0])
         for i, W in enumerate(self._upper):
-            activate(self._Z[i], self._A[i])
-            np.matmul(W, self._A_and_ones[i], out=self._Z[i + 1])
+            yield partial(self._activation.forward, self._Z[i], self._A[i])
+            yield partial(np.dot, W, self._A_and_ones[i], self._Z[i + 1])
 
-    def _backward(self) -> None:
-        """Leaves (α/m) dZ of every layer and the step of every upper layer in their buffers."""
+    def _backward(self) -> Iterator[Call]:
+        """They leave (α/m) dZ of every layer and the step of every upper layer in their buffers."""
+        # (σ(z) - y) α/m with σ(z) = 1 / (1 + e^-z), which is 0 as it should be where e^-z overflows.
         dZ = self._dZ[-1]
-        sigmoid_forward(self._Z[-1], dZ)
-        np.subtract(dZ, self._Y, out=dZ)
-        np.multiply(dZ, self._step_size, out=dZ)
-        for i in range(len(self._upper) - 1, -1, -1):
-            np.matmul(self._dZ[i + 1], self._A_T[i], out=self._gradients[i])
-            np.matmul(self._W_T[i], self._dZ[i + 1], out=self._dZ[i])
-            self._activation.derivative(self._Z[i], self._A[i], self._slope[i])
-            np.multiply(self._dZ[i], self._slope[i], out=self._dZ[i])
+        yield partial(np.negative, self._Z[-1], dZ)
+        yield partial(np.exp, dZ, dZ)
+        yield partial(np.add, dZ, 1.0, dZ)
+        yield partial(np.divide, self._step_size, dZ, dZ)
+        yield partial(np.subtract, dZ, self._step_size * self._Y, dZ)
+        derivative = self._activation.derivative
+        yield partial(derivative, self._all_Z, self._all_A, self._all_slopes)
+        for i, W in reversed(list(enumerate(self._upper))):
+            dZ_next, dZ = self._dZ[i + 1], self._dZ[i]
+            yield partial(np.dot, dZ_next, self._A_and_ones[i].T, self._gradients[i])
+            yield partial(np.dot, W[:, :-1].T, dZ_next, dZ)
+            yield partial(np.multiply, dZ, self._slopes[i], dZ)
+
+    def _update(self) -> Iterator[Call]:
+        yield partial(np.subtract, self._all_upper, self._all_gradients, self._all_upper)
+        yield partial(self.first.step, self._dZ[0])
 
     def advance(self, iterations: int) -> Floats:
         """Takes so many steps; returns the logits after each, (iterations, m)."""
@@ -94,10 +110,8 @@ class Descent:
         # A diverging run is told by its costs, not by NumPy's warnings.
         with self._blas_threads(), np.errstate(over="ignore", invalid="ignore"):
             for row in logits:
-                self._backward()
-                np.subtract(self._all_upper, self._all_gradients, out=self._all_upper)
-                self.first.step(self._dZ[0])
-                self._forward()
+                for call in self._iteration:
+                    call()
                 row[:] = self._Z[-1][0]
         return logits
 

@@ -24,7 +24,7 @@ class GramLayer:
         self._C = np.zeros((len(W1), examples.m))
 
     def forward(self, out: Floats) -> None:
-        np.matmul(self._C, self._G, out=out)
+        np.dot(self._C, self._G, out=out)
         np.add(out, self._start, out=out)
 
     def forward_on_test(self) -> Floats:
@@ -40,4 +40,6 @@ class GramLayer:
 
     @staticmethod
     def weights(state: Floats, W1: Floats, b1: Floats, examples: Examples) -> tuple[Floats, Floats]:
-        return W1 + state @ examples.X.T, b1 + state.sum(axis=1, keepdims=True)
+        # Of a run that diverged the weights are not numbers either; that is no news.
+        with np.errstate(over="ignore", invalid="ignore"):
+            return W1 + state @ examples.X.T, b1 + state.sum(axis=1, keepdims=True)

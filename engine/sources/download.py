@@ -95,8 +95,8 @@ def download_course_files(
 ) -> Path:
     """Fetch `files` into `folder` (see `data_folder`), each from the first mirror that has it.
 
-    The mirrors are MIRRORS unless given, with a school's own one first where HYPERDIAL_MIRROR
-    holds the address of a folder with both files.
+    The mirrors are MIRRORS unless given, or only a school's own one where HYPERDIAL_MIRROR holds
+    the address of a folder with both files: who names one wants no other to be asked.
     A file that is there already and right is kept. A file appears whole and checked, or not at all.
     `timeout` is in seconds without a byte. `progress` is told what came; `cancelled` is asked
     between pieces. Gives the folder. Raises `DownloadError` that says what each mirror sent
@@ -105,7 +105,7 @@ def download_course_files(
     place = data_folder(folder)
     if mirrors is None:
         own = os.environ.get(MIRROR_VARIABLE)
-        mirrors = (Mirror(own, own.rstrip("/")), *MIRRORS) if own else MIRRORS
+        mirrors = (Mirror(own, own.rstrip("/")),) if own else MIRRORS
     total = sum(file.size for file in files)
     done = 0
     for file in files:

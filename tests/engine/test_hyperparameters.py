@@ -1,0 +1,295 @@
+"""The one declaration: what is refused and how, and what survives a dict, an address, a hash."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import pickle
+import subprocess
+import sys
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from engine import DECLARED, PRESETS, Hyperparameters
+from engine.activations import ACTIVATIONS
+from engine.errors import HyperparameterError
+from engine.initialization import INITIALIZATIONS
+
+VALID = st.builds(
+    Hyperparameters,
+    hidden_layers=st.lists(st.integers(1, 512), max_size=6).map(tuple),
+    learning_rate=st.floats(1e-5, 10.0),
+    num_iterations=st.integers(1, 20_000),
+    activation=st.sampled_from(list(ACTIVATIONS)),
+    initialization=st.sampled_from(list(INITIALIZATIONS)),
+    seed=st.integers(0, 2**32 - 1),
+)
+
+OUT_OF_RANGE: list[tuple[str, Any]] = [
+    ("hidden_layers", (20,) * 7),
+    ("hidden_layers", (20, 0, 5)),
+    ("hidden_layers", (513,)),
+    ("hidden_layers", [[20]]),
+    ("hidden_layers", "20,7,5"),
+    ("hidden_layers", 20),
+    ("hidden_layers", None),
+    ("hidden_layers", (2.5,)),
+    ("hidden_layers", (True,)),
+    ("hidden_layers", np.array([20, 7])),
+    ("learning_rate", 0.0),
+    ("learning_rate", -0.0075),
+    ("learning_rate", 10.1),
+    ("learning_rate", math.nan),
+    ("learning_rate", math.inf),
+    ("learning_rate", -math.inf),
+    ("learning_rate", np.float64("nan")),
+    ("learning_rate", np.array(0.1)),
+    ("learning_rate", 10**400),
+    ("learning_rate", Fraction(10**400, 3)),
+    ("learning_rate", "0.0075"),
+    ("learning_rate", True),
+    ("learning_rate", 0.1 + 0j),
+    ("learning_rate", None),
+    ("num_iterations", 0),
+    ("num_iterations", 20_001),
+    ("num_iterations", 2.5),
+    ("num_iterations", math.nan),
+    ("num_iterations", math.inf),
+    ("num_iterations", 10**400),
+    ("num_iterations", True),
+    ("num_iterations", "2500"),
+    ("activation", "ReLU"),
+    ("activation", ""),
+    ("activation", "x" * 1_000_000),
+    ("activation", b"relu"),
+    ("activation", ["relu"]),
+    ("initialization", 0.01),
+    ("initialization", "he"),
+    ("initialization", None),
+    ("seed", -1),
+    ("seed", 2**32),
+    ("seed", False),
+    ("seed", {}),
+]
+
+
+def refusal(**values: Any) -> HyperparameterError:
+    with pytest.raises(HyperparameterError) as caught:
+        Hyperparameters(**values)
+    return caught.value
+
+
+def check_sentence(error: HyperparameterError, name: str) -> None:
+    """It names the field and what is allowed, on one line that fits a page."""
+    assert error.what == name
+    sentence = str(error)
+    assert sentence.startswith(f"{name} cannot be ")
+    assert sentence.endswith(f"allowed is {DECLARED[name].kind.allowed}.")
+    assert sentence.isprintable()
+    assert len(sentence) < 300
+
+
+@pytest.mark.parametrize(("name", "value"), OUT_OF_RANGE)
+def test_a_value_out_of_range_is_refused_in_a_sentence(name: str, value: Any) -> None:
+    check_sentence(refusal(**{name: value}), name)
+
+
+def test_the_sentence_names_the_value() -> None:
+    sentence = str(refusal(learning_rate=99.5))
+    assert sentence == "learning_rate cannot be 99.5: allowed is a number from 1e-05 to 10."
+    assert "'swish'" not in str(refusal(activation="swish"))
+    assert "swish" in str(refusal(activation="swish"))
+    assert "(20, 0, 5)" in str(refusal(hidden_layers=(20, 0, 5)))
+
+
+ABSURD = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.complex_numbers()
+    | st.text()
+    | st.binary()
+    | st.fractions()
+    | st.decimals()
+    | st.floats(width=32).map(np.float32)
+    | st.integers(-(2**63), 2**63 - 1).map(np.int64)
+    | st.booleans().map(np.bool_),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner) | st.tuples(inner, inner),
+    max_leaves=8,
+)
+
+
+@given(name=st.sampled_from(list(DECLARED)), value=ABSURD)
+def test_any_value_is_accepted_as_a_plain_one_or_refused(name: str, value: Any) -> None:
+    try:
+        accepted = getattr(Hyperparameters(**{name: value}), name)
+    except HyperparameterError as error:
+        check_sentence(error, name)
+    else:
+        assert type(accepted) is type(DECLARED[name].default)
+
+
+def test_numpy_numbers_become_plain_ones() -> None:
+    h = Hyperparameters(
+        hidden_layers=[np.int64(3)],  # type: ignore[arg-type]
+        learning_rate=np.float64(0.5),
+        num_iterations=np.int32(7),  # type: ignore[arg-type]
+        seed=np.uint8(2),  # type: ignore[arg-type]
+    )
+    assert json.loads(json.dumps(h.to_dict())) == h.to_dict()
+    assert h == Hyperparameters(hidden_layers=(3,), learning_rate=0.5, num_iterations=7, seed=2)
+
+
+@given(VALID)
+def test_dict_and_json_round_trip(h: Hyperparameters) -> None:
+    assert Hyperparameters.from_dict(h.to_dict()) == h
+    assert Hyperparameters.from_dict(json.loads(json.dumps(h.to_dict()))) == h
+    assert pickle.loads(pickle.dumps(h)) == h
+
+
+@given(VALID)
+@example(Hyperparameters(hidden_layers=()))
+def test_text_round_trip(h: Hyperparameters) -> None:
+    text = h.to_text()
+    assert Hyperparameters.from_text(text) == h
+    assert text.isascii()
+    assert not set(text) & set(" \"'<>#")
+
+
+def test_the_text_is_one_a_person_can_read() -> None:
+    assert Hyperparameters().to_text() == (
+        "layers=20,7,5&learning_rate=0.0075&iterations=2500&activation=relu"
+        "&initialization=1/sqrt(n)&seed=1"
+    )
+    assert "layers=none" in Hyperparameters(hidden_layers=()).to_text()
+
+
+def test_text_leaves_out_what_is_default() -> None:
+    assert Hyperparameters.from_text("") == Hyperparameters()
+    assert Hyperparameters.from_text("seed=5") == Hyperparameters(seed=5)
+    assert Hyperparameters.from_text("layers=").hidden_layers == ()
+
+
+def test_dict_leaves_out_what_is_default() -> None:
+    assert Hyperparameters.from_dict({}) == Hyperparameters()
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("colour=red", "colour"),
+        ("hidden_layers=20", "hidden_layers"),  # the long name is not the address's
+        ("seed=1&seed=2", "seed cannot be given twice"),
+        ("layers=1&seed=1&layers=1", "hidden_layers cannot be given twice"),
+        ("seed=", "seed"),
+        ("seed=1e3", "seed"),
+        ("seed=" + "9" * 100_000, "seed"),
+        ("learning_rate=nan", "learning_rate"),
+        ("learning_rate=1e999", "learning_rate"),
+        ("learning_rate=0x1p-3", "learning_rate"),
+        ("layers=" + "1," * 100_000, "hidden_layers"),
+        ("layers=20;7", "hidden_layers"),
+        ("activation=%00%1b[31mred", "activation"),
+        ("activation=relu%ff", "activation"),
+        ("&".join(f"x{i}=1" for i in range(1000)), "The text"),
+        ("%3Cscript%3E=1", "<script>"),
+        ("seed", "seed"),
+    ],
+)
+def test_a_hostile_address_is_refused_in_a_sentence(text: str, named: str) -> None:
+    with pytest.raises(HyperparameterError) as caught:
+        Hyperparameters.from_text(text)
+    assert named in str(caught.value)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 300
+
+
+@given(st.text() | st.text(alphabet="layersd=&,%0123456789+;_"))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        assert isinstance(Hyperparameters.from_text(text), Hyperparameters)
+    except HyperparameterError as error:
+        assert str(error).isprintable()  # noqa: PT017
+
+
+def test_an_unknown_field_of_a_dict_is_refused() -> None:
+    with pytest.raises(HyperparameterError, match="momentum"):
+        Hyperparameters.from_dict({"seed": 1, "momentum": 0.9})
+
+
+def test_it_is_frozen_and_hashable() -> None:
+    h = Hyperparameters()
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        h.seed = 2  # type: ignore[misc]
+    assert hash(h) == hash(Hyperparameters())
+    changed = h.with_changes(seed=2)
+    assert (h.seed, changed.seed) == (1, 2)
+
+
+# A run is found again by this hash: it may never change for settings that exist already.
+DIGESTS = {
+    "4-layer model": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+    "2-layer model": "87fa9123b346e7d9a863c5f3dc4fa18142f7ff7b49ebfc603c96450506a325eb",
+    "Logistic regression": "584c6d6347182d0005a8204748c3b3e529dc8d51a3b9ef6d4c353a55bcbddf4d",
+}
+
+
+@pytest.mark.parametrize("name", DIGESTS)
+def test_digests_never_change(name: str) -> None:
+    assert PRESETS[name].digest == DIGESTS[name]
+
+
+def test_the_digest_does_not_know_defaults() -> None:
+    """So that a field added later leaves the hashes of older runs as they were."""
+    assert Hyperparameters(learning_rate=0.0075, seed=1).digest == DIGESTS["4-layer model"]
+
+
+@given(VALID, VALID)
+def test_equal_settings_have_equal_digests_and_only_they(
+    one: Hyperparameters, other: Hyperparameters
+) -> None:
+    assert (one.digest == other.digest) == (one == other)
+    assert dataclasses.replace(one).digest == one.digest
+
+
+def test_digests_are_the_same_in_every_process() -> None:
+    h = Hyperparameters(hidden_layers=(4, 3), learning_rate=0.1, activation="tanh")
+    program = (
+        "import sys; from engine import Hyperparameters; "
+        "print(Hyperparameters.from_text(sys.argv[1]).digest)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program, h.to_text()], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == h.digest
+
+
+def test_presets_are_the_courses() -> None:
+    four, two, none = PRESETS.values()
+    assert list(PRESETS) == ["4-layer model", "2-layer model", "Logistic regression"]
+    assert four.layers_dims(12288) == (12288, 20, 7, 5, 1)
+    assert two.layers_dims(12288) == (12288, 7, 1)
+    assert none.layers_dims(12288) == (12288, 1)
+    assert (four.learning_rate, four.num_iterations) == (0.0075, 2500)
+    assert (two.learning_rate, two.num_iterations) == (0.0075, 2500)
+    assert four == Hyperparameters()
+
+
+def test_every_field_is_declared_in_full() -> None:
+    shorts = [d.short for d in DECLARED.values()]
+    assert len(set(shorts)) == len(shorts)
+    for name, declared in DECLARED.items():
+        assert declared.name == name
+        assert declared.label
+        assert declared.symbol
+        assert declared.help.endswith(".")
+        assert declared.help.count(". ") == 0  # one sentence
+        assert declared.kind.check(name, declared.default) == declared.default
+        assert declared.kind.parse(name, declared.kind.format(declared.default)) == declared.default
