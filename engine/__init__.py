@@ -29,8 +29,10 @@ from engine.dataset import Dataset, Examples, standardize
 from engine.errors import EngineError
 from engine.hyperparameters import DECLARED, PRESETS, Hyperparameters
 from engine.models import Model, load_model, save_model
+from engine.snapshots import Snapshot
+from engine.solvers.stacked import stacked
 from engine.sources import load_data, load_dataset
-from engine.training import Snapshot, Step, train
+from engine.training import Step, fork, train
 
 __all__ = [
     "DECLARED",
@@ -46,6 +48,7 @@ __all__ = [
     "Snapshot",
     "Step",
     "compute_cost",
+    "fork",
     "initialize_parameters",
     "initialize_parameters_deep",
     "linear_activation_backward",
@@ -62,6 +65,7 @@ __all__ = [
     "save_model",
     "sigmoid",
     "sigmoid_backward",
+    "stacked",
     "standardize",
     "train",
     "two_layer_model",

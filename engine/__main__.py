@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from engine import commands
+from engine.declaration import Declared
 from engine.errors import EngineError, HyperparameterError
-from engine.hyperparameters import DECLARED, PRESETS, Declared, Hyperparameters
+from engine.hyperparameters import DECLARED, PRESETS, Hyperparameters
 
 
 class Parser(argparse.ArgumentParser):

@@ -14,10 +14,11 @@ import numpy as np
 
 from engine.dataset import Examples, Floats
 from engine.errors import EngineError, ShapeError
-from engine.evaluation import costs_of_logits, probabilities
 from engine.initialization import initial_parameters
+from engine.outputs import sigmoid_probabilities
 from engine.solvers.descent import Descent
 from engine.solvers.first_layer import cheaper_solver
+from engine.solvers.settings import Settings
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -29,7 +30,7 @@ LayerCache = tuple[LinearCache, Floats]
 
 def sigmoid(Z: Floats) -> tuple[Floats, Floats]:
     """A = 1 / (1 + e^-Z), and Z as the cache."""
-    return probabilities(Z), Z
+    return sigmoid_probabilities(Z), Z
 
 
 def relu(Z: Floats) -> tuple[Floats, Floats]:
@@ -39,7 +40,7 @@ def relu(Z: Floats) -> tuple[Floats, Floats]:
 
 def sigmoid_backward(dA: Floats, cache: Floats) -> Floats:
     """dZ = dA · a (1 - a)."""
-    a = probabilities(cache)
+    a = sigmoid_probabilities(cache)
     return np.asarray(dA * a * (1 - a))
 
 
@@ -202,13 +203,13 @@ def descend(
     if not (np.isfinite(X).all() and np.isfinite(Y).all()):
         raise EngineError("X and Y", "a value that is not finite", "numbers")
     examples = Examples(X, Y, X[:, :0], Y[:, :0])
+    settings = Settings(learning_rate, ("relu",) * (len(parameters) // 2 - 1))
     n_1, n_x = parameters["W1"].shape
-    solver = cheaper_solver(n_x, n_1, X.shape[1], num_iterations)
-    network = Descent(parameters, "relu", learning_rate, examples, solver)
+    solver = cheaper_solver(settings, n_x, n_1, m, num_iterations)
+    network = Descent([settings], [parameters], examples, solver)
     for iteration in range(0, num_iterations, 100):
         if print_cost:
-            cost = costs_of_logits(network.logits, examples.Y)[0]
-            print(f"Cost after iteration {iteration}: {cost}")
+            print(f"Cost after iteration {iteration}: {network.costs()}")
         network.advance(min(100, num_iterations - iteration))
     return network.parameters(parameters, examples)
 

@@ -100,20 +100,29 @@ class Dataset:
             sha.update(np.ascontiguousarray(array).tobytes())
         return sha.hexdigest()
 
+    @property
+    def side(self) -> int:
+        """Height of the pictures in pixels; their width too, where they are square."""
+        return int(self.train_pictures.shape[1])
+
     @cached_property
     def examples(self) -> Examples:
-        """The pictures as the network reads them."""
+        """The pictures as the course's network reads them."""
+        k = len(self.classes)
         return Examples(
             standardize(self.train_pictures),
-            self.train_labels.astype(np.float64),
+            columns(self.train_labels, k),
             standardize(self.test_pictures),
-            self.test_labels.astype(np.float64),
+            columns(self.test_labels, k),
         )
 
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """What a network trains on, one example a column: X (n_x, m), Y (1, m), and the test set's."""
+    """What a network trains on, one example a column: X (n_x, m), Y (n_y, m), and the test set's.
+
+    n_y is 1 for two classes, 0 and 1; else one row a class.
+    """
 
     X: Floats
     Y: Floats
@@ -130,8 +139,21 @@ class Examples:
 
     @cached_property
     def products(self) -> tuple[Floats, Floats]:
-        """XᵀX + 1 (m, m) and XᵀX_test + 1 (m, m_test), for training in Gram space (solvers/gram.py)."""
-        return self.X.T @ self.X + 1.0, self.X.T @ self.X_test + 1.0
+        """XᵀX (m, m) and XᵀX_test (m, m_test), for training in Gram space (solvers/gram.py)."""
+        return self.X.T @ self.X, self.X.T @ self.X_test
+
+    @cached_property
+    def products_and_ones(self) -> tuple[Floats, Floats]:
+        """The same, as if every example had one more input that is 1."""
+        G, K_test = self.products
+        return G + 1.0, K_test + 1.0
+
+
+def columns(labels: Labels, classes: int) -> Floats:
+    """Y of the course: (1, m) of 0 and 1 for two classes, else a column with one 1: (classes, m)."""
+    if classes == 2:
+        return labels.astype(np.float64)
+    return np.asarray(np.arange(classes)[:, np.newaxis] == labels, dtype=np.float64)
 
 
 def standardize(pictures: Pictures) -> Floats:

@@ -9,32 +9,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.dataset import Floats, Labels
+from engine.optimizers import Array
+from engine.outputs import output_of
 
 
-def costs_of_logits(Z: Floats, Y: Floats | Labels) -> Floats:
-    """Cross-entropy of each row of logits Z (k, m) against Y (1, m): (k,).
-
-    -(y log a + (1-y) log(1-a)) with a = σ(z) is max(z, 0) - y z + log(1 + e^-|z|), which needs
-    no logarithm of a probability that has rounded to 0.
-    """
-    with np.errstate(over="ignore", invalid="ignore"):
-        if Z.shape[1] == 0:
-            return np.full(len(Z), np.nan)
-        losses = np.maximum(Z, 0.0) - Y * Z + np.log1p(np.exp(-np.abs(Z)))
-        return np.asarray(losses.mean(axis=1))
-
-
-def accuracy_of_logits(Z: Floats, Y: Floats | Labels) -> float:
-    """The share of columns where (a > 0.5) equals y, a > 0.5 being z > 0; NaN where there is none."""
-    if Z.size == 0 or not np.isfinite(Z).all():
+def cost_of_logits(Z: Array, Y: Floats | Labels) -> float:
+    """Cross-entropy of Z^[L] (n_y, m) against Y (n_y, m); NaN of no examples."""
+    if not Z.size:
         return math.nan
-    return float(np.mean((Z > 0) == (Y == 1)))
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(output_of(len(Z)).costs(Z, Y))
 
 
-def probabilities(Z: Floats) -> Floats:
-    """σ(z) to the last digit at both ends, without overflow: e^-|z| is never over 1."""
-    small = np.exp(-np.abs(Z))
-    return np.asarray(np.where(np.asarray(Z) >= 0, 1.0, small) / (1.0 + small))
+def accuracy_of_logits(Z: Array, Y: Floats | Labels) -> float:
+    """The share of columns whose predicted class is that of Y (n_y, m); NaN where there is none."""
+    if not Z.size or not np.isfinite(Z).all():
+        return math.nan
+    true = Y[0] == 1 if len(Y) == 1 else Y.argmax(axis=0)
+    return float(np.mean(output_of(len(Z)).predictions(Z) == true))
+
+
+def probabilities(Z: Array) -> Floats:
+    """P of class 1 (1, m), or of each of more than two classes (n_y, m), from logits."""
+    return np.asarray(output_of(len(Z)).probabilities(Z))
 
 
 def interval(share: float, m: int) -> tuple[float, float]:
@@ -45,10 +42,13 @@ def interval(share: float, m: int) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def mislabeled(Z: Floats, Y: Floats | Labels) -> NDArray[np.intp]:
-    """Columns whose prediction is wrong, the most confidently wrong first."""
-    wrong = np.flatnonzero((Z[0] > 0) != (Y[0] == 1))
-    return wrong[np.argsort(-np.abs(Z[0, wrong]), kind="stable")]
+def mislabeled(Z: Array, labels: Labels) -> NDArray[np.intp]:
+    """Columns of Z (n_y, m) whose predicted class is not that of `labels` (1, m), the most
+    confidently wrong first."""
+    predicted = output_of(len(Z)).predictions(Z)
+    confidence = np.abs(Z[0]) if len(Z) == 1 else probabilities(Z).max(axis=0)
+    wrong = np.flatnonzero(predicted != labels[0])
+    return wrong[np.argsort(-confidence[wrong], kind="stable")]
 
 
 def parameter_count(parameters: Mapping[str, Floats]) -> int:

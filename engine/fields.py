@@ -56,19 +56,22 @@ class Real:
 
 @dataclass(frozen=True)
 class Whole:
-    """A whole number in [low, high]."""
+    """A whole number in [low, high]; or 0, where `zero` says what that stands for."""
 
     low: int
     high: int
     scale: Scale = "linear"
+    zero: str = ""
 
     @property
     def allowed(self) -> str:
-        return f"a whole number from {self.low:,} to {self.high:,}"
+        or_zero = f"0 ({self.zero}) or " if self.zero else ""
+        return f"{or_zero}a whole number from {self.low:,} to {self.high:,}"
 
     def check(self, name: str, value: object) -> int:
         number = as_float(value)
-        if not (number.is_integer() and self.low <= number <= self.high):
+        inside = self.low <= number <= self.high or (number == 0 and self.zero != "")
+        if not (number.is_integer() and inside):
             raise HyperparameterError(name, value, self.allowed)
         return int(number)
 
@@ -141,4 +144,37 @@ class LayerSizes:
         return ",".join(str(units) for units in sizes) or "none"
 
 
-Kind = Real | Whole | Choice | LayerSizes
+@dataclass(frozen=True)
+class PerLayer:
+    """Of each hidden layer one value of `kind`; none at all where all have the usual one."""
+
+    kind: Real | Choice
+    usual: str
+
+    @property
+    def allowed(self) -> str:
+        return f"empty ({self.usual}), or for each hidden layer {self.kind.allowed}"
+
+    def check(self, name: str, value: object) -> tuple[float | str, ...]:
+        if not isinstance(value, (tuple, list)) or len(value) > 100:
+            raise HyperparameterError(name, value, self.allowed)
+        try:
+            return tuple(self.kind.check(name, one) for one in value)
+        except HyperparameterError:
+            raise HyperparameterError(name, value, self.allowed) from None
+
+    def parse(self, name: str, text: str) -> tuple[float | str, ...]:
+        if text.strip() in ("", "none"):
+            return ()
+        parts = text.split(",") if text.count(",") < 100 else []
+        try:
+            return tuple(self.kind.parse(name, part) for part in parts or [""])
+        except HyperparameterError:
+            raise HyperparameterError(name, text, self.allowed) from None
+
+    def format(self, value: object) -> str:
+        values = value if isinstance(value, tuple) else ()
+        return ",".join(self.kind.format(one) for one in values) or "none"
+
+
+Kind = Real | Whole | Choice | LayerSizes | PerLayer

@@ -6,54 +6,38 @@ the address, the run's hash and every error message are made from here.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from engine.activations import ACTIVATIONS
+from engine.decays import DECAYS
+from engine.declaration import Declaration, Declared, declare, declared
 from engine.errors import HyperparameterError
-from engine.fields import Choice, Kind, LayerSizes, Real, Whole
+from engine.fields import Choice, LayerSizes, PerLayer, Real, Whole
 from engine.initialization import INITIALIZATIONS
+from engine.optimizers import OPTIMIZERS
+from engine.scaling import SCALINGS
+
+NETWORK, TRAINING, REGULARIZATION, DATA = "Network", "Training", "Regularization", "Data"
+HIDDEN = 6
 
 
 @dataclass(frozen=True)
-class Declared:
-    """What is known of one hyperparameter besides its value."""
-
-    name: str
-    short: str
-    label: str
-    symbol: str
-    help: str
-    kind: Kind
-    default: Any
-
-
-def declare(
-    default: Any, kind: Kind, label: str, *, symbol: str, help: str, short: str = ""
-) -> Any:
-    told = {"kind": kind, "label": label, "symbol": symbol, "help": help, "short": short}
-    return field(default=default, metadata=told)
-
-
-@dataclass(frozen=True)
-class Hyperparameters:
+class Hyperparameters(Declaration):
     """Everything that decides a run besides the data; the defaults are the course's 4-layer model.
 
-    Raises `HyperparameterError` (field, value, allowed) for any value out of its range.
+    Raises `HyperparameterError` (field, value, allowed) for any value out of its range, and for one
+    that would mean nothing beside the others.
     """
 
     hidden_layers: tuple[int, ...] = declare(
         (20, 7, 5),
-        LayerSizes(6, Whole(1, 512, scale="log")),
+        LayerSizes(HIDDEN, Whole(1, 512, scale="log")),
         "Hidden layers",
         symbol="n^[l]",
         short="layers",
+        group=NETWORK,
         help="Units of each hidden layer, from the pictures towards the output; none is logistic regression.",
     )
     learning_rate: float = declare(
@@ -61,6 +45,7 @@ class Hyperparameters:
         Real(1e-5, 10.0, scale="log"),
         "Learning rate",
         symbol="α",
+        group=TRAINING,
         help="How far each step of gradient descent goes: too small learns slowly, too large overshoots.",
     )
     num_iterations: int = declare(
@@ -69,20 +54,33 @@ class Hyperparameters:
         "Iterations",
         symbol="num_iterations",
         short="iterations",
-        help="How many times all training pictures go forward and backward through the network.",
+        group=TRAINING,
+        help="How many steps are taken; each sees all training pictures, or one mini-batch of them.",
     )
     activation: str = declare(
         "relu",
         Choice(tuple(ACTIVATIONS)),
         "Activation",
         symbol="g",
-        help="The function g in A = g(Z) of every hidden layer; the output layer is always a sigmoid.",
+        group=NETWORK,
+        help="The function g in A = g(Z) of every hidden layer; the output layer has its own.",
+        needs=lambda h: h.hidden_layers and not h.activations,
+        only="only with hidden layers, and without activations layer by layer",
+    )
+    activations: tuple[str, ...] = declare(
+        (),
+        PerLayer(Choice(tuple(ACTIVATIONS)), "the same everywhere"),
+        "Activation of each layer",
+        symbol="g^[l]",
+        group=NETWORK,
+        help="The function g of each hidden layer, where they differ.",
     )
     initialization: str = declare(
         "1/sqrt(n)",
         Choice(tuple(INITIALIZATIONS)),
         "Initialization",
         symbol="W(0)",
+        group=NETWORK,
         help="How large the random weights are before training starts; the biases b start at zero.",
     )
     seed: int = declare(
@@ -90,86 +88,164 @@ class Hyperparameters:
         Whole(0, 2**32 - 1),
         "Seed",
         symbol="seed",
+        group=NETWORK,
         help="Chooses the random start: the same seed gives the same start, and so the same run.",
+    )
+    optimizer: str = declare(
+        "gradient descent",
+        Choice(tuple(OPTIMIZERS)),
+        "Optimizer",
+        symbol="optimizer",
+        group=TRAINING,
+        help="How a step is made of the gradient: straight, with momentum, or scaled weight by weight.",
+    )
+    beta1: float = declare(
+        0.9,
+        Real(0.0, 0.999),
+        "Momentum",
+        symbol="β1",
+        group=TRAINING,
+        help="How much of the last steps' direction is kept; 0.9 averages about the last ten.",
+        needs=lambda h: "beta1" in OPTIMIZERS[h.optimizer].uses,
+        only="only with momentum and Adam",
+    )
+    beta2: float = declare(
+        0.999,
+        Real(0.0, 0.9999),
+        "Average of squares",
+        symbol="β2",
+        group=TRAINING,
+        help="How much of the last gradients' squares is kept; 0.999 averages about the last thousand.",
+        needs=lambda h: "beta2" in OPTIMIZERS[h.optimizer].uses,
+        only="only with RMSprop and Adam",
+    )
+    epsilon: float = declare(
+        1e-8,
+        Real(1e-12, 1.0, scale="log"),
+        "Safeguard",
+        symbol="ε",
+        group=TRAINING,
+        help="Keeps RMSprop and Adam from dividing by zero.",
+        needs=lambda h: "epsilon" in OPTIMIZERS[h.optimizer].uses,
+        only="only with RMSprop and Adam",
+    )
+    decay: str = declare(
+        "none",
+        Choice(tuple(DECAYS)),
+        "Learning-rate decay",
+        symbol="decay",
+        group=TRAINING,
+        help="Lets the learning rate shrink as the epochs go by, to settle where large steps would not.",
+    )
+    decay_rate: float = declare(
+        0.001,
+        Real(1e-6, 10.0, scale="log"),
+        "Decay rate",
+        symbol="decay_rate",
+        group=TRAINING,
+        help="How fast: α/(1 + rate·epoch), α e^(-rate·epoch), or α halved every 1/rate epochs.",
+        needs=lambda h: h.decay != "none",
+        only="only with a learning-rate decay",
+    )
+    mini_batch: int = declare(
+        0,
+        Whole(1, 100_000, scale="log", zero="the whole set"),
+        "Mini-batch size",
+        symbol="batch",
+        group=TRAINING,
+        help="Training pictures in each step; they are shuffled each epoch, and each is seen once an epoch.",
+    )
+    patience: int = declare(
+        0,
+        Whole(1, 20_000, scale="log", zero="off"),
+        "Early stopping",
+        symbol="patience",
+        group=TRAINING,
+        help="Stops when the test cost has not been lower for so many iterations.",
+    )
+    precision: str = declare(
+        "float64",
+        Choice(("float64", "float32")),
+        "Precision",
+        symbol="precision",
+        group=TRAINING,
+        help="float64 gives the course's numbers; float32 is faster, and drifts from them.",
+    )
+    l2: float = declare(
+        0.0,
+        Real(0.0, 100.0),
+        "L2 regularization",
+        symbol="λ",
+        group=REGULARIZATION,
+        help="Adds λ/2m times the squared weights to the cost, so that weights stay small.",
+    )
+    keep_probs: tuple[float, ...] = declare(
+        (),
+        PerLayer(Real(0.05, 1.0), "1, no dropout"),
+        "Dropout",
+        symbol="keep_prob",
+        short="keep_prob",
+        group=REGULARIZATION,
+        help="The share of each hidden layer's units that stays in each step; 1 drops none.",
+    )
+    training_pictures: int = declare(
+        0,
+        Whole(2, 1_000_000, scale="log", zero="all"),
+        "Training pictures",
+        symbol="m",
+        group=DATA,
+        help="How many of the training pictures are used, chosen by the seed.",
+    )
+    picture_size: int = declare(
+        0,
+        Whole(8, 64, zero="as they are"),
+        "Picture size",
+        symbol="n_x",
+        group=DATA,
+        help="Height and width in pixels that the pictures are shrunk to; n_x is size · size · 3.",
+    )
+    label_noise: float = declare(
+        0.0,
+        Real(0.0, 0.5),
+        "Label noise",
+        symbol="noise",
+        group=DATA,
+        help="The share of training pictures that get a wrong label on purpose, chosen by the seed.",
+    )
+    scaling: str = declare(
+        "divide by 255",
+        Choice(tuple(SCALINGS)),
+        "Input scaling",
+        symbol="scaling",
+        group=DATA,
+        help="What is done to the pixels first: the course's way, or with mean 0, or with spread 1 too.",
     )
 
     def __post_init__(self) -> None:
-        for known in DECLARED.values():
-            checked = known.kind.check(known.name, getattr(self, known.name))
-            object.__setattr__(self, known.name, checked)
+        self.check_fields()
+        layers = len(self.hidden_layers)
+        for name in ("activations", "keep_probs"):
+            values = getattr(self, name)
+            if values and len(values) != layers:
+                allowed = f"empty, or {layers} values, one for each hidden layer"
+                raise HyperparameterError(name, values, allowed)
+        # One way to say each thing, so that equal runs have equal hashes.
+        if len(set(self.activations)) == 1:
+            object.__setattr__(self, "activation", self.activations[0])
+            object.__setattr__(self, "activations", ())
+        if all(keep == 1 for keep in self.keep_probs):
+            object.__setattr__(self, "keep_probs", ())
+
+    @property
+    def activation_of_each_layer(self) -> tuple[str, ...]:
+        return self.activations or (self.activation,) * len(self.hidden_layers)
 
     def layers_dims(self, n_x: int, n_y: int = 1) -> tuple[int, ...]:
         """The course's `layers_dims`: inputs, hidden units, outputs."""
         return (n_x, *self.hidden_layers, n_y)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values by field name, ready for JSON."""
-        values = {name: getattr(self, name) for name in DECLARED}
-        return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
 
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Hyperparameters:
-        """The opposite of `to_dict`; fields left out take their default, unknown ones are refused."""
-        for name in values:
-            if name not in DECLARED:
-                known = "a field among " + ", ".join(DECLARED)
-                raise HyperparameterError("A hyperparameter", name, known)
-        return cls(**values)
-
-    def to_text(self) -> str:
-        """As in an address: `layers=20,7,5&learning_rate=0.0075&…`, every field."""
-        pairs = {d.short: d.kind.format(getattr(self, d.name)) for d in DECLARED.values()}
-        return urlencode(pairs, safe=",/()")
-
-    @classmethod
-    def from_text(cls, text: str) -> Hyperparameters:
-        """The opposite of `to_text`; short names only, those left out take their default.
-
-        A name given twice is refused: which of the two was meant, nobody can tell.
-        """
-        by_short = {d.short: d for d in DECLARED.values()}
-        try:
-            pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=100)
-        except ValueError:
-            raise HyperparameterError("The text", text, "at most 100 fields") from None
-        values: dict[str, Any] = {}
-        for short, written in pairs:
-            if short not in by_short:
-                known = "a field among " + ", ".join(by_short)
-                raise HyperparameterError("A hyperparameter", short, known)
-            known_field = by_short[short]
-            if known_field.name in values:
-                raise HyperparameterError(known_field.name, "given twice", "one value")
-            values[known_field.name] = known_field.kind.parse(known_field.name, written)
-        return cls(**values)
-
-    @cached_property
-    def digest(self) -> str:
-        """A hash that stays the same on every machine and when fields are added later.
-
-        Fields at their default do not enter it, so a new field leaves older hashes as they were.
-        """
-        told = {n: v for n, v in self.to_dict().items() if getattr(self, n) != DECLARED[n].default}
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
-
-    def with_changes(self, **changes: Any) -> Hyperparameters:
-        return replace(self, **changes)
-
-
-DECLARED: Mapping[str, Declared] = MappingProxyType(
-    {
-        f.name: Declared(
-            name=f.name,
-            short=f.metadata["short"] or f.name,
-            label=f.metadata["label"],
-            symbol=f.metadata["symbol"],
-            help=f.metadata["help"],
-            kind=f.metadata["kind"],
-            default=f.default,
-        )
-        for f in fields(Hyperparameters)
-    }
-)
+DECLARED: Mapping[str, Declared] = declared(Hyperparameters)
 
 PRESETS: Mapping[str, Hyperparameters] = MappingProxyType(
     {

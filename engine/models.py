@@ -7,7 +7,7 @@ import json
 import math
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -15,11 +15,12 @@ from typing import IO, Any
 
 import numpy as np
 
-from engine.activations import ACTIVATIONS, sigmoid_forward
+from engine.activations import ACTIVATIONS
 from engine.dataset import Floats, Pictures, standardize
 from engine.errors import EngineError, ModelError, shortened
 from engine.files import write_atomically
 from engine.hyperparameters import Hyperparameters
+from engine.outputs import output_of
 
 FORMAT = "hyperdial-model-1"
 LARGEST_BYTES = 512 << 20
@@ -44,27 +45,30 @@ class Model:
         return math.isqrt(self.parameters["W1"].shape[1] // 3)
 
     def predict(self, pictures: Pictures) -> Floats:
-        """Probability of class 1 of each of `pictures` (k, side, side, 3) uint8: (k,)."""
+        """Of each of `pictures` (k, side, side, 3) uint8 the probability of class 1: (k,); of a
+        network of more than two classes the probability of each: (classes, k)."""
         needed = (self.side, self.side, 3)
         if pictures.shape[1:] != needed:
             raise ModelError("The pictures do not fit the network", pictures.shape[1:], str(needed))
-        p = predict_probabilities(
-            self.parameters, standardize(pictures), self.hyperparameters.activation
-        )
+        activations = self.hyperparameters.activation_of_each_layer
+        Z = network_logits(self.parameters, standardize(pictures), activations)
+        p = output_of(len(Z)).probabilities(Z)
         if not np.isfinite(p).all():
             raise ModelError("The network's weights are too large to compute with")
-        return p
+        return np.asarray(p[0] if len(p) == 1 else p)
 
 
-def predict_probabilities(parameters: Mapping[str, Floats], X: Floats, activation: str) -> Floats:
-    """P(y = 1) of each column of X (n_x, k), by forward propagation: (k,)."""
-    A, L = X, len(parameters) // 2
+def network_logits(
+    parameters: Mapping[str, Floats], X: Floats, activations: Sequence[str]
+) -> Floats:
+    """Z^[L] (n_y, k) of the columns of X (n_x, k), by forward propagation."""
+    Z = parameters["W1"] @ X + parameters["b1"]
     with np.errstate(over="ignore", invalid="ignore"):
-        for layer in range(1, L + 1):
-            Z = parameters[f"W{layer}"] @ A + parameters[f"b{layer}"]
+        for layer, name in enumerate(activations, 2):
             A = np.empty_like(Z)
-            (sigmoid_forward if layer == L else ACTIVATIONS[activation].forward)(Z, A)
-    return np.asarray(A[0])
+            ACTIVATIONS[name].forward(Z, A)
+            Z = parameters[f"W{layer}"] @ A + parameters[f"b{layer}"]
+    return Z
 
 
 def save_model(model: Model, path: str | os.PathLike[str]) -> None:

@@ -5,6 +5,7 @@ The page, the command line and the course's two models all drain this one genera
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Literal
@@ -12,11 +13,15 @@ from typing import Literal
 import numpy as np
 
 from engine.dataset import Dataset, Examples, Floats
-from engine.evaluation import accuracy_of_logits, costs_of_logits
+from engine.errors import EngineError, HyperparameterError
+from engine.evaluation import accuracy_of_logits, cost_of_logits
 from engine.hyperparameters import Hyperparameters
 from engine.initialization import initial_parameters
-from engine.solvers.descent import FIRST_LAYERS, Descent, split_upper
+from engine.optimizers import OPTIMIZERS, Array
+from engine.snapshots import Snapshot, examples_of
+from engine.solvers.descent import Descent
 from engine.solvers.first_layer import Solver, cheaper_solver
+from engine.solvers.settings import Settings
 
 Status = Literal["running", "finished", "diverged", "dead"]
 Run = Generator["Step", int | None, None]
@@ -25,36 +30,15 @@ REPORTS = 250
 
 
 @dataclass(frozen=True, eq=False)
-class Snapshot:
-    """What a network has learned, in the solver's own small form; the weights come on demand."""
-
-    hyperparameters: Hyperparameters
-    solver: Solver
-    first: Floats
-    upper: tuple[Floats, ...]
-
-    @property
-    def nbytes(self) -> int:
-        return self.first.nbytes + sum(W.nbytes for W in self.upper)
-
-    def parameters(self, dataset: Dataset | Examples) -> dict[str, Floats]:
-        """`{"W1": (n1, n_x), "b1": (n1, 1), …}`; `dataset` is the one the run was trained on."""
-        examples = dataset.examples if isinstance(dataset, Dataset) else dataset
-        h = self.hyperparameters
-        start = initial_parameters(h.layers_dims(examples.n_x)[:2], h.initialization, h.seed)
-        layer = FIRST_LAYERS[self.solver]
-        W1, b1 = layer.weights(self.first, start["W1"], start["b1"], examples)
-        return {"W1": W1, "b1": b1, **split_upper(self.upper)}
-
-
-@dataclass(frozen=True, eq=False)
 class Step:
     """A moment of a run.
 
     iteration: updates made so far. costs: the training cost after each update since the previous
-    Step, the last one being `cost` (the first Step has one, at iteration 0). Logits are Z^[L],
-    (1, m). status: all but "running" are final; message says in a sentence why a run diverged or
-    died, else it is empty.
+    Step, the last one being `cost` (the first Step has one, at iteration 0); with mini-batches or
+    dropout, where the cost of the whole set is not known after each, `cost` alone. With L2 it has
+    the term λ/2m ‖W‖², and the test cost has not. Logits are Z^[L], (n_y, m). best_iteration: where
+    the test cost was lowest, of the Steps at every 250th of the run. status: all but "running" are
+    final; message says in a sentence why a run diverged, died or stopped early, else it is empty.
     """
 
     iteration: int
@@ -63,8 +47,10 @@ class Step:
     test_cost: float
     train_accuracy: float
     test_accuracy: float
-    train_logits: Floats
-    test_logits: Floats
+    train_logits: Array
+    test_logits: Array
+    best_iteration: int
+    best_test_cost: float
     status: Status
     message: str
     snapshot: Snapshot
@@ -76,54 +62,165 @@ def train(
     *,
     solver: Solver | None = None,
 ) -> Run:
-    """Full-batch gradient descent from iteration 0 to `num_iterations`.
+    """Training from iteration 0 to `num_iterations`.
 
     `next(run)` advances by a 250th of the run, `run.send(k)` by k iterations; what is computed
     does not depend on it. The last Step is the one at `num_iterations`, or the first whose cost is
-    no longer finite ("diverged"). A run in which every unit of a layer died goes on, as its output
-    bias still learns, and ends as "dead". `solver` is chosen by counted work unless given.
+    no longer finite ("diverged"), or the first at which patience is at an end. A run in which every
+    unit of a layer died goes on, as its output bias still learns, and ends as "dead". `solver` is
+    chosen by counted work unless given. Raises `HyperparameterError` before anything is computed
+    when the dataset cannot give what is asked.
     """
-    h = hyperparameters
-    examples = dataset.examples if isinstance(dataset, Dataset) else dataset
-    dims = h.layers_dims(examples.n_x)
-    chosen = solver or cheaper_solver(dims[0], dims[1], examples.m, h.num_iterations)
-    start = initial_parameters(dims, h.initialization, h.seed)
-    network = Descent(start, h.activation, h.learning_rate, examples, chosen)
-    stride = -(-h.num_iterations // REPORTS)
-    iteration, costs, died = 0, costs_of_logits(network.logits, examples.Y), ""
+    examples = examples_of(dataset, hyperparameters)
+    check_trainable(hyperparameters, examples, solver)
+    return steps_of(hyperparameters, hyperparameters, examples, solver)
+
+
+def fork(step: Step, changed: Hyperparameters, dataset: Dataset | Examples) -> Run:
+    """Goes on from `step` with other hyperparameters; with the same ones as if never stopped.
+
+    Architecture, data and precision stay those of the run. `num_iterations` counts from the run's
+    own start. Raises `HyperparameterError` for a change that would need another start.
+    """
+    before = step.snapshot
+    for name in FIXED:
+        kept, new = getattr(before.hyperparameters, name), getattr(changed, name)
+        if kept != new:
+            raise HyperparameterError(name, new, f"{kept} in a run that goes on")
+    if changed.num_iterations < step.iteration:
+        allowed = f"at least {step.iteration:,}, where the run goes on"
+        raise HyperparameterError("num_iterations", changed.num_iterations, allowed)
+    examples = examples_of(dataset, changed)
+    check_trainable(changed, examples, None)
+    return steps_of(changed, before.start, examples, None, step)
+
+
+# What a run cannot change on its way: its network, its data, its start.
+FIXED = (
+    "hidden_layers",
+    "activation",
+    "activations",
+    "initialization",
+    "seed",
+    "precision",
+    "training_pictures",
+    "picture_size",
+    "label_noise",
+    "scaling",
+)
+
+
+def check_trainable(h: Hyperparameters, examples: Examples, solver: Solver | None) -> None:
+    if h.mini_batch > examples.m:
+        allowed = f"at most {examples.m:,}, the training pictures used"
+        raise HyperparameterError("mini_batch", h.mini_batch, allowed)
+    if h.patience and not examples.Y_test.shape[1]:
+        raise HyperparameterError("patience", h.patience, "0 where there is no test set")
+    if solver == "gram" and not OPTIMIZERS[h.optimizer].linear:
+        raise EngineError("The solver", "gram", f"direct for {h.optimizer}")
+
+
+def steps_of(
+    h: Hyperparameters,
+    start: Hyperparameters,
+    examples: Examples,
+    solver: Solver | None,
+    begun: Step | None = None,
+) -> Run:
+    """The Steps of a run that begins at the random start of `start`, or goes on from `begun`."""
+    dims = h.layers_dims(examples.n_x, len(examples.Y))
+    settings = Settings.of(h)
+    chosen = solver or cheaper_solver(settings, dims[0], dims[1], examples.m, h.num_iterations)
+    apart = False
+    if begun is not None:
+        # Weights cannot be told as a combination of pictures again.
+        linear, before = OPTIMIZERS[h.optimizer].linear, begun.snapshot
+        chosen = before.solver if linear else "direct"
+        apart = "s" in before.state
+    first = initial_parameters(dims, start.initialization, start.seed)
+    network = Descent([settings], [first], examples, chosen, apart=apart)
+    progress = Progress(h, examples)
+    if begun is not None:
+        network.load(begun.snapshot.state_for(chosen, examples), begun.iteration)
+        progress.best = (begun.best_test_cost, begun.best_iteration)
+    stride, costs = progress.stride, network.costs().reshape(1)
     while True:
+        iteration = network.iteration
+        snapshot = Snapshot(h, start, chosen, dims[-1], iteration, network.state())
+        (dead,) = network.dead_layers()
+        step = progress.step(
+            costs, iteration, network.logits, network.test_logits(), dead, snapshot
+        )
+        asked = yield step
+        if step.status != "running":
+            return
+        steps = min(max(1, asked or stride), h.num_iterations - iteration)
+        if h.patience:  # looked at where a run in one go would look, however it is advanced
+            steps = min(steps, stride - iteration % stride)
+        costs = network.advance(steps)
+
+
+class Progress:
+    """What a run remembers from Step to Step: where it was best, and whether it has died."""
+
+    def __init__(self, h: Hyperparameters, examples: Examples) -> None:
+        self._h, self._examples = h, examples
+        self.stride = -(-h.num_iterations // REPORTS)
+        self.best = (math.inf, 0)
+        self._died = ""
+
+    def step(
+        self,
+        costs: Floats,
+        iteration: int,
+        logits: Array,
+        test_logits: Array,
+        dead_layer: int | None,
+        snapshot: Snapshot,
+    ) -> Step:
+        """The Step at `iteration`; costs: after each update since the last one."""
+        h, examples = self._h, self._examples
+        kept = up_to_first_not_finite(costs)
+        iteration -= len(costs) - len(kept)
+        test_cost = cost_of_logits(test_logits, examples.Y_test)
+        at_stride = iteration % self.stride == 0 or iteration == h.num_iterations
+        if at_stride and test_cost < self.best[0]:
+            self.best = (test_cost, iteration)
+        if dead_layer and not self._died:
+            self._died = DIED.format(layer=dead_layer, iteration=iteration)
         status: Status = "finished" if iteration == h.num_iterations else "running"
         message = ""
-        if not np.isfinite(costs[-1]):
+        if h.patience and at_stride and iteration - self.best[1] >= h.patience:
+            message = EARLY.format(best=self.best[1], iteration=iteration)
+            status = "finished"
+        if not math.isfinite(kept[-1]):
             status, message = "diverged", DIVERGED.format(iteration=iteration)
-        elif not died and (layer := network.dead_layer()):
-            died = DIED.format(layer=layer, iteration=iteration)
-        if died and status == "finished":
-            status, message = "dead", died
-        logits, test_logits = network.logits, network.test_logits()
-        asked = yield Step(
+        elif self._died and status == "finished":
+            status, message = "dead", self._died
+        return Step(
             iteration=iteration,
-            costs=costs,
-            cost=float(costs[-1]),
-            test_cost=float(costs_of_logits(test_logits, examples.Y_test)[0]),
+            costs=kept,
+            cost=float(kept[-1]),
+            test_cost=test_cost,
             train_accuracy=accuracy_of_logits(logits, examples.Y),
             test_accuracy=accuracy_of_logits(test_logits, examples.Y_test),
             train_logits=logits,
             test_logits=test_logits,
+            best_iteration=self.best[1],
+            best_test_cost=self.best[0],
             status=status,
             message=message,
-            snapshot=Snapshot(h, chosen, network.first.state(), network.upper_state()),
+            snapshot=snapshot,
         )
-        if status != "running":
-            return
-        steps = min(max(1, asked or stride), h.num_iterations - iteration)
-        costs = up_to_first_not_finite(costs_of_logits(network.advance(steps), examples.Y))
-        iteration += len(costs)
 
 
 DIVERGED = (
     "The cost is no longer a finite number at iteration {iteration:,}: "
     "the learning rate is too large for this network."
+)
+EARLY = (
+    "Stopped early at iteration {iteration:,}: the test cost has not been lower than at iteration "
+    "{best:,} since."
 )
 DIED = (
     "Every unit of hidden layer {layer} was dead by iteration {iteration:,}: it outputs 0 for every "

@@ -1,34 +1,29 @@
-"""Full-batch gradient descent, one iteration after another, on buffers made once.
+"""Training, one iteration after another: the calls of passes.py and of the optimizer, in a loop.
 
-The formulas are the course's (`course.py` has them one function each). Three rearrangements:
-
-- Each layer is one matrix [W b] that multiplies the activations with a row of ones below, so
-  dW and db come from one product and every layer's parameters lie in one vector.
-- dZ of the output is multiplied by α/m at once. Backpropagation is linear in it, so every
-  gradient below comes out as the step to take.
-- An iteration makes the same calls on the same buffers each time: they are bound once, and the
-  loop does nothing else but make them. (Arguments by position: the output comes last.)
+Where every iteration sees the whole training set and the whole network, the forward pass that ends
+an iteration also begins the next one, and the cost after every update is known for nothing. With
+mini-batches or dropout the cost of the whole set takes a pass of its own, made once a report.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from functools import cache, partial
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
+from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS
 from engine.dataset import Examples, Floats
-from engine.solvers.direct import DirectLayer, with_ones
-from engine.solvers.first_layer import FirstLayer, Solver
+from engine.optimizers import OPTIMIZERS, Array, Call, Trained
+from engine.outputs import output_of
+from engine.solvers import blas
+from engine.solvers.batches import Batches, draw_masks
+from engine.solvers.direct import DirectLayer
+from engine.solvers.first_layer import FirstLayer, Solver, State
 from engine.solvers.gram import GramLayer
-
-Call = Callable[[], object]
-
-# Below so many multiplications, handing half of a product to a second thread costs more than it saves.
-SMALL_PRODUCT = 4_000_000
+from engine.solvers.pace import Pace
+from engine.solvers.passes import Buffers, Passes, UpperLayers, forward_above
+from engine.solvers.settings import Settings
 
 FIRST_LAYERS: Mapping[Solver, type[GramLayer | DirectLayer]] = {
     "gram": GramLayer,
@@ -37,135 +32,210 @@ FIRST_LAYERS: Mapping[Solver, type[GramLayer | DirectLayer]] = {
 
 
 class Descent:
-    """A network being trained: after every call of `advance` its forward pass is up to date."""
+    """A network being trained, or K of one architecture at once (`stacked`, in Gram space).
+
+    runs, starts: settings and W1, b1, …, WL, bL of each. Arrays of stacked runs have an axis of K
+    before the shapes given here. apart: in Gram space, keeps s and b1 apart from C also without L2,
+    to go on from a state that has them.
+    """
 
     def __init__(
         self,
-        parameters: Mapping[str, Floats],
-        activation: str,
-        learning_rate: float,
+        runs: Sequence[Settings],
+        starts: Sequence[Mapping[str, Floats]],
         examples: Examples,
         solver: Solver,
+        *,
+        stacked: bool = False,
+        apart: bool = False,
     ) -> None:
-        self.first: FirstLayer = FIRST_LAYERS[solver](parameters["W1"], parameters["b1"], examples)
-        self._activation = ACTIVATIONS[activation]
-        self._Y = examples.Y
-        widest = max(len(b) for name, b in parameters.items() if name.startswith("b"))
-        small = widest * examples.m * max(widest, examples.m) < SMALL_PRODUCT
-        self._blas_threads = one_blas_thread if small else nullcontext
-        self._step_size = learning_rate / examples.m
-        layers = range(2, len(parameters) // 2 + 1)
-        self._allocate([np.hstack([parameters[f"W{i}"], parameters[f"b{i}"]]) for i in layers])
-        self._iteration = (*self._backward(), *self._update(), *self._forward())
-        for call in self._forward():
-            call()
+        self._settings = runs[0]
+        self._stochastic = self._settings.stochastic
+        self._lead = lead = (len(runs),) if stacked else ()
+        dtype = self._settings.dtype
+        self._Y = examples.Y.astype(dtype)
+        self._activations = [ACTIVATIONS[name] for name in self._settings.activations]
+        self._output = output_of(len(self._Y))
+        layers = range(1, len(starts[0]) // 2 + 1)
 
-    def _allocate(self, upper: list[Floats]) -> None:
-        m = self._Y.shape[1]
-        self._all_upper = np.concatenate([W.ravel() for W in upper] or [np.empty(0)])
-        self._all_gradients = np.empty_like(self._all_upper)
-        self._upper = views(self._all_upper, upper)
-        self._gradients = views(self._all_gradients, upper)
-        # Z, A and slopes of the hidden layers lie in one block each: one call takes every slope.
-        # Below the units of a layer A has its row of ones, and the other two a row to match.
-        rows = [np.empty((W.shape[1], m)) for W in upper]
-        self._all_Z, self._all_slopes = np.zeros((2, sum(map(len, rows)), m))
-        self._all_A = np.ones_like(self._all_Z)
-        self._A_and_ones = views(self._all_A.ravel(), rows)
-        self._A = [A[:-1] for A in self._A_and_ones]
-        self._Z = [Z[:-1] for Z in views(self._all_Z.ravel(), rows)] + [np.empty((1, m))]
-        self._slopes = [slopes[:-1] for slopes in views(self._all_slopes.ravel(), rows)]
-        self._dZ = [np.empty_like(Z) for Z in self._Z]
+        def start(name: str) -> Floats:
+            return np.stack([s[name] for s in starts]) if stacked else starts[0][name]
 
-    def _forward(self) -> Iterator[Call]:
-        yield partial(self.first.forward, self._Z[0])
-        for i, W in enumerate(self._upper):
-            yield partial(self._activation.forward, self._Z[i], self._A[i])
-            yield partial(np.dot, W, self._A_and_ones[i], self._Z[i + 1])
+        upper = [np.concatenate([start(f"W{i}"), start(f"b{i}")], axis=-1) for i in layers if i > 1]
+        self._upper = UpperLayers([W.astype(dtype) for W in upper])
+        self._units = [starts[0][f"b{i}"].shape[0] for i in layers]
+        self._m = examples.m
+        self._pace = Pace(runs, lead)
+        self._buffers = Buffers(self._units, self._m, lead, dtype)
+        self.first: FirstLayer = FIRST_LAYERS[solver](
+            [s["W1"] for s in starts],
+            [s["b1"] for s in starts],
+            examples,
+            self._buffers.dZ1,
+            apart=apart or self._pace.pulls,
+        )
+        self._trained: dict[str, Trained] = {**self.first.trained, "upper": self._upper.trained}
+        rule = OPTIMIZERS[self._settings.optimizer].rule
+        self._update = [c for t in self._trained.values() for c in rule(t, self._pace)]
+        self._batches = Batches(self._m, self._settings.batch_of(self._m), self._settings.seed)
+        self._programs: dict[int, tuple[NDArray[np.intp] | None, list[Array], list[Call]]] = {}
+        self._seen_whole: tuple[int, tuple[Array, list[Array], Array]] | None = None
+        self.iteration = 0
+        self._multiplications = max(self._units) * self._m * max(*self._units, self._m)
+        self._passes = self._passes_on(self._buffers)
+        self._refresh()
+        self._iteration = (
+            []
+            if self._stochastic
+            else [*self._passes.backward(), *self._update, *self._passes.forward()]
+        )
 
-    def _backward(self) -> Iterator[Call]:
-        """They leave (α/m) dZ of every layer and the step of every upper layer in their buffers."""
-        # (σ(z) - y) α/m with σ(z) = 1 / (1 + e^-z), which is 0 as it should be where e^-z overflows.
-        dZ = self._dZ[-1]
-        yield partial(np.negative, self._Z[-1], dZ)
-        yield partial(np.exp, dZ, dZ)
-        yield partial(np.add, dZ, 1.0, dZ)
-        yield partial(np.divide, self._step_size, dZ, dZ)
-        yield partial(np.subtract, dZ, self._step_size * self._Y, dZ)
-        derivative = self._activation.derivative
-        yield partial(derivative, self._all_Z, self._all_A, self._all_slopes)
-        for i, W in reversed(list(enumerate(self._upper))):
-            dZ_next, dZ = self._dZ[i + 1], self._dZ[i]
-            yield partial(np.dot, dZ_next, self._A_and_ones[i].T, self._gradients[i])
-            yield partial(np.dot, W[:, :-1].T, dZ_next, dZ)
-            yield partial(np.multiply, dZ, self._slopes[i], dZ)
+    def _passes_on(
+        self,
+        buffers: Buffers,
+        batch: NDArray[np.intp] | None = None,
+        masks: Sequence[Array] = (),
+    ) -> Passes:
+        return Passes(
+            buffers,
+            self.first,
+            self._upper,
+            self._activations,
+            self._output,
+            self._Y,
+            self._pace.scale,
+            batch=batch,
+            masks=masks,
+        )
 
-    def _update(self) -> Iterator[Call]:
-        yield partial(np.subtract, self._all_upper, self._all_gradients, self._all_upper)
-        yield partial(self.first.step, self._dZ[0])
+    def _refresh(self) -> None:
+        """A forward pass of the whole set, after the parameters were set."""
+        if not self._stochastic:
+            with np.errstate(all="ignore"):
+                for call in self._passes.forward():
+                    call()
 
-    def advance(self, iterations: int) -> Floats:
-        """Takes so many steps; returns the logits after each, (iterations, m)."""
-        logits = np.empty((iterations, self._Y.shape[1]))
+    def _program(self, k: int) -> tuple[NDArray[np.intp] | None, list[Array], list[Call]]:
+        """For batches of k examples: the index to fill, the masks to draw, and the calls to make."""
+        if k not in self._programs:
+            whole = not self._settings.mini_batch
+            dtype = self._settings.dtype
+            index = None if whole else np.zeros(k, dtype=np.intp)
+            masks = (
+                [np.ones((n, k), dtype) for n in self._units[:-1]] if self._settings.drops else []
+            )
+            # Not the run's own buffers: C's gradient lies there, of the whole set.
+            buffers = self._buffers if whole else Buffers(self._units, k, self._lead, dtype)
+            passes = self._passes_on(buffers, index, masks)
+            self._programs[k] = index, masks, [*passes.forward(), *passes.backward(), *self._update]
+        return self._programs[k]
+
+    def advance(self, iterations: int) -> Array:
+        """Takes so many steps; the training cost after each, or after the last of them only where
+        an iteration does not see the whole set: (iterations,) or (1,)."""
         # A diverging run is told by its costs, not by NumPy's warnings.
-        with self._blas_threads(), np.errstate(over="ignore", invalid="ignore"):
-            for row in logits:
+        with blas.threads_for(self._multiplications), np.errstate(all="ignore"):
+            if self._stochastic:
+                for _ in range(iterations):
+                    self._stochastic_iteration()
+                return self.costs()[np.newaxis]
+            logits = np.empty((iterations, *self._buffers.Z[-1].shape), self._Y.dtype)
+            penalties = np.zeros((iterations, *self._lead))
+            for i in range(iterations):
+                self._pace.set(self.iteration, self.iteration, self._m)
                 for call in self._iteration:
                     call()
-                row[:] = self._Z[-1][0]
-        return logits
+                logits[i] = self._buffers.Z[-1]
+                if self._pace.pulls:
+                    penalties[i] = self._penalty(self._buffers.Z1)
+                self.iteration += 1
+            return self._output.costs(logits, self._Y) + penalties
+
+    def _stochastic_iteration(self) -> None:
+        settings, batch = self._settings, None
+        if settings.mini_batch:
+            batch = self._batches.at(self.iteration)
+        k = self._m if batch is None else len(batch)
+        index, masks, calls = self._program(k)
+        if index is not None and batch is not None:
+            index[...] = batch
+        if masks:
+            draw_masks(masks, settings.keep_probs, settings.seed, self.iteration)
+        self._pace.set(self.iteration, self._batches.epoch(self.iteration), k)
+        for call in calls:
+            call()
+        self.iteration += 1
+
+    def _penalty(self, Z1: Array) -> Array:
+        norms = self.first.squared_norm(Z1) + self._upper.squared_norm()
+        return self._pace.penalty(norms, self._m)
+
+    def _whole(self) -> tuple[Array, list[Array], Array]:
+        """Z1, A of every hidden layer and Z^[L] on the whole training set now."""
+        if not self._stochastic:
+            b = self._buffers
+            return b.Z1, b.A, b.Z[-1]
+        if self._seen_whole is None or self._seen_whole[0] != self.iteration:
+            Z1 = self.first.on_train()
+            hidden, Z = forward_above(Z1, self._upper, self._activations)
+            self._seen_whole = self.iteration, (Z1, hidden, Z)
+        return self._seen_whole[1]
+
+    def costs(self) -> Array:
+        """The training cost now, with its L2 term: of shape ()."""
+        with np.errstate(all="ignore"):
+            Z1, _, Z = self._whole()
+            costs = self._output.costs(Z, self._Y)
+            return np.asarray(costs + (self._penalty(Z1) if self._pace.pulls else 0.0))
 
     @property
-    def logits(self) -> Floats:
-        """Z^[L] on the training set now, (1, m)."""
-        return self._Z[-1].copy()
+    def logits(self) -> Array:
+        """Z^[L] on the training set now, (n_y, m)."""
+        with np.errstate(all="ignore"):
+            return self._whole()[2].copy()
 
-    def test_logits(self) -> Floats:
-        """Z^[L] on the test set now, (1, m_test)."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            Z = self.first.forward_on_test()
-            for W in self._upper:
-                A = np.empty_like(Z)
-                self._activation.forward(Z, A)
-                Z = W @ with_ones(A)
-        return Z
+    def test_logits(self) -> Array:
+        """Z^[L] on the test set now, (n_y, m_test)."""
+        with np.errstate(all="ignore"):
+            return forward_above(self.first.on_test(), self._upper, self._activations)[1]
 
-    def dead_layer(self) -> int | None:
-        """The first hidden layer (from 1) that outputs 0 for every training example, if any."""
-        if self._activation.dies:
-            for layer, A in enumerate(self._A, 1):
-                if not A.any():
-                    return layer
-        return None
+    def dead_layers(self) -> list[int | None]:
+        """Of each run the first hidden layer (from 1) whose units all output 0 for every training
+        example, if there is one."""
+        found: list[int | None] = [None] * max(1, *self._lead, 1)
+        for layer, g in reversed(list(enumerate(self._activations, 1))):
+            if g.dies:
+                alive = self._whole()[1][layer - 1].any(axis=(-2, -1)).reshape(-1)
+                found = [f if up else layer for f, up in zip(found, alive, strict=True)]
+        return found
 
-    def upper_state(self) -> tuple[Floats, ...]:
-        """A copy of [W b] of every layer above the first."""
-        return tuple(W.copy() for W in self._upper)
+    def state(self) -> dict[str, Array]:
+        """Copies of all that a step changes, by name."""
+        arrays = {}
+        for name, trained in self._trained.items():
+            arrays[name] = trained.value.copy()
+            arrays |= {f"{name}.{key}": array.copy() for key, array in trained.memory.items()}
+        return arrays
+
+    def load(self, state: State, iteration: int) -> None:
+        """Goes on from a `state` at `iteration`; V and S that it lacks start at zero."""
+        for name, trained in self._trained.items():
+            trained.value[...] = state[name]
+            for key, array in trained.memory.items():
+                array[...] = state.get(f"{name}.{key}", 0.0)
+        self.iteration, self._seen_whole = iteration, None
+        self._refresh()
 
     def parameters(self, start: Mapping[str, Floats], examples: Examples) -> dict[str, Floats]:
         """`{"W1": …, "b1": …, …}` now; `start` holds the W1 and b1 this descent began with."""
-        W1, b1 = self.first.weights(self.first.state(), start["W1"], start["b1"], examples)
-        return {"W1": W1, "b1": b1, **split_upper(self.upper_state())}
+        W1, b1 = self.first.weights(self.state(), start["W1"], start["b1"], examples)
+        return {"W1": W1, "b1": b1, **split_upper(self._upper.W)}
 
 
-@cache
-def blas() -> ThreadpoolController:
-    return ThreadpoolController()
-
-
-def one_blas_thread() -> AbstractContextManager[object]:
-    return blas().limit(limits=1, user_api="blas")  # type: ignore[no-any-return]
-
-
-def split_upper(upper: Sequence[Floats]) -> dict[str, Floats]:
+def split_upper(upper: Sequence[Array]) -> dict[str, Floats]:
     """[W b] of layers 2, 3, … as `{"W2": …, "b2": …}`."""
     parameters = {}
     for layer, W in enumerate(upper, 2):
-        parameters[f"W{layer}"], parameters[f"b{layer}"] = W[:, :-1].copy(), W[:, -1:].copy()
+        parameters[f"W{layer}"] = W[:, :-1].astype(np.float64)
+        parameters[f"b{layer}"] = W[:, -1:].astype(np.float64)
     return parameters
-
-
-def views(vector: Floats, like: Sequence[Floats]) -> list[Floats]:
-    """One matrix after another out of `vector`, of the shapes of `like`, sharing its memory."""
-    ends = np.cumsum([W.size for W in like])
-    return [vector[end - W.size : end].reshape(W.shape) for end, W in zip(ends, like, strict=True)]

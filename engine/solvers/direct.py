@@ -2,39 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from functools import partial
+
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.dataset import Examples, Floats
+from engine.optimizers import Array, Call, Trained
+from engine.solvers.first_layer import State
 
 
 class DirectLayer:
-    """[W1 b1] as one matrix that multiplies the pictures with a row of ones below."""
+    """[W1 b1] as one matrix, (n_1, n_x + 1), that multiplies the pictures with a one at the end.
 
-    def __init__(self, W1: Floats, b1: Floats, examples: Examples) -> None:
-        self._weights = np.hstack([W1, b1])
-        self._X = with_ones(examples.X)
-        self._X_test = with_ones(examples.X_test)
-        self._gradient = np.empty_like(self._weights)
+    The pictures lie one a row here, so that those of a mini-batch can be copied together quickly.
+    """
 
-    def forward(self, out: Floats) -> None:
-        np.matmul(self._weights, self._X, out=out)
+    def __init__(
+        self,
+        W1: Sequence[Floats],
+        b1: Sequence[Floats],
+        examples: Examples,
+        dZ1: Array,
+        *,
+        apart: bool = False,
+    ) -> None:
+        (weights,) = (np.hstack(start).astype(dZ1.dtype) for start in zip(W1, b1, strict=True))
+        trained = Trained(weights, np.empty_like(weights))
+        trained.decayed = [(trained.value[:, :-1], trained.gradient[:, :-1])]
+        self.trained = {"W": trained}
+        self._weights = weights
+        self._batch_rows: dict[int, Array] = {}
+        self._rows, self._test_rows = (
+            with_ones(X).T.astype(dZ1.dtype, order="C") for X in (examples.X, examples.X_test)
+        )
 
-    def forward_on_test(self) -> Floats:
-        Z1: Floats = self._weights @ self._X_test
-        return Z1
+    def _seen(self, batch: NDArray[np.intp] | None) -> Array:
+        """The rows an iteration reads: all, or a buffer for those of a batch."""
+        if batch is None:
+            return self._rows
+        k = len(batch)
+        if k not in self._batch_rows:
+            self._batch_rows[k] = np.empty((k, self._rows.shape[1]), self._rows.dtype)
+        return self._batch_rows[k]
 
-    def step(self, scaled_dZ1: Floats) -> None:
-        np.matmul(scaled_dZ1, self._X.T, out=self._gradient)
-        np.subtract(self._weights, self._gradient, out=self._weights)
+    def forward(self, Z1: Array, batch: NDArray[np.intp] | None) -> Iterator[Call]:
+        seen = self._seen(batch)
+        if batch is not None:
+            yield partial(np.take, self._rows, batch, axis=0, out=seen, mode="clip")
+        yield partial(np.dot, self._weights, seen.T, Z1)
 
-    def state(self) -> Floats:
-        return self._weights.copy()
+    def backward(self, dZ1: Array, batch: NDArray[np.intp] | None) -> Iterator[Call]:
+        yield partial(np.dot, dZ1, self._seen(batch), self.trained["W"].gradient)
+
+    def on_train(self) -> Array:
+        return np.asarray(self._weights @ self._rows.T)
+
+    def on_test(self) -> Array:
+        return np.asarray(self._weights @ self._test_rows.T)
+
+    def squared_norm(self, Z1: Array) -> Array:
+        return np.asarray(np.square(self._weights[:, :-1]).sum())
 
     @staticmethod
-    def weights(state: Floats, W1: Floats, b1: Floats, examples: Examples) -> tuple[Floats, Floats]:
-        return state[:, :-1].copy(), state[:, -1:].copy()
+    def weights(state: State, W1: Floats, b1: Floats, examples: Examples) -> tuple[Floats, Floats]:
+        weights = state["W"].astype(np.float64)
+        return weights[:, :-1].copy(), weights[:, -1:].copy()
 
 
-def with_ones(X: Floats) -> Floats:
-    """(n, m) → (n + 1, m), the last row ones, so that [W b] · X is W X + b in one product."""
-    return np.vstack([X, np.ones((1, X.shape[1]))])
+def with_ones(A: Array) -> Array:
+    """(…, n, m) → (…, n + 1, m), the last row ones, so that [W b] A is W A + b in one product."""
+    return np.concatenate([A, np.ones((*A.shape[:-2], 1, A.shape[-1]), A.dtype)], axis=-2)

@@ -6,45 +6,64 @@ alone is computed in different ways.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Literal, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.dataset import Examples, Floats
+from engine.optimizers import OPTIMIZERS, Array, Call, Trained
+from engine.solvers.settings import Settings
 
 Solver = Literal["gram", "direct"]
+State = Mapping[str, Array]
 
 LARGEST_GRAM_BYTES = 1 << 30
 
 
 class FirstLayer(Protocol):
-    """W^[1] and b^[1] in the solver's own form. Shapes: Z1 (n_1, m), dZ1 (n_1, m)."""
+    """W^[1] and b^[1] in the solver's own form. Z1 and dZ1 are (n_1, k) on k examples."""
 
-    def forward(self, out: Floats) -> None:
-        """Writes Z1 = W1 X + b1 on the training set."""
+    trained: dict[str, Trained]
 
-    def forward_on_test(self) -> Floats:
-        """Z1 = W1 X + b1 on the test set, (n_1, m_test)."""
+    def forward(self, Z1: Array, batch: NDArray[np.intp] | None) -> Iterator[Call]:
+        """Calls that write Z1 = W1 X + b1 on the examples of `batch`, or on the training set."""
 
-    def step(self, scaled_dZ1: Floats) -> None:
-        """One update from dZ1 already multiplied by α/m."""
+    def backward(self, dZ1: Array, batch: NDArray[np.intp] | None) -> Iterator[Call]:
+        """Calls that turn dZ1 into the gradients of `trained`."""
 
-    def state(self) -> Floats:
-        """A copy of what has been learned, in the solver's own form."""
+    def on_train(self) -> Array:
+        """Z1 on the training set, (n_1, m)."""
+
+    def on_test(self) -> Array:
+        """Z1 on the test set, (n_1, m_test)."""
+
+    def squared_norm(self, Z1: Array) -> Array:
+        """‖W1‖², given Z1 on the training set."""
 
     @staticmethod
-    def weights(state: Floats, W1: Floats, b1: Floats, examples: Examples) -> tuple[Floats, Floats]:
-        """W1 (n_1, n_x) and b1 (n_1, 1) from a `state` and the W1, b1 the run began with."""
+    def weights(state: State, W1: Floats, b1: Floats, examples: Examples) -> tuple[Floats, Floats]:
+        """W1 (n_1, n_x) and b1 (n_1, 1) from the values of `trained` and the start of the run."""
 
 
-def work(solver: Solver, n_x: int, n_1: int, m: int, num_iterations: int) -> int:
-    """Floating-point operations of the first layer over a whole run (a product of a by b by c is 2abc)."""
+def work(solver: Solver, n_x: int, n_1: int, m: int, k: int, num_iterations: int) -> int:
+    """Floating-point operations of the first layer over a run with batches of k.
+
+    A product of a by b by c is 2abc. In Gram space: Z1 of a batch from C (n_1, m), after G (m, m)
+    and W1(0) X once. Directly: Z1 and dW1 from X.
+    """
     if solver == "direct":
-        return num_iterations * 4 * n_1 * n_x * m
-    return num_iterations * 2 * n_1 * m * m + 2 * n_x * m * m + 2 * n_1 * n_x * m
+        return num_iterations * 4 * n_1 * n_x * k
+    return num_iterations * 2 * n_1 * m * k + 2 * n_x * m * m + 2 * n_1 * n_x * m
 
 
-def cheaper_solver(n_x: int, n_1: int, m: int, num_iterations: int) -> Solver:
-    """Gram space when it takes fewer operations and its matrix G fits in memory."""
-    fits = m * m * 8 <= LARGEST_GRAM_BYTES
-    gram = work("gram", n_x, n_1, m, num_iterations)
-    direct = work("direct", n_x, n_1, m, num_iterations)
-    return "gram" if fits and gram < direct else "direct"
+def cheaper_solver(settings: Settings, n_x: int, n_1: int, m: int, num_iterations: int) -> Solver:
+    """Gram space where the optimizer's steps are linear, G fits in memory, and it is less work."""
+    possible = OPTIMIZERS[settings.optimizer].linear and m * m * 8 <= LARGEST_GRAM_BYTES
+    k = settings.batch_of(m)
+    gram, direct = (
+        work("gram", n_x, n_1, m, k, num_iterations),
+        work("direct", n_x, n_1, m, k, num_iterations),
+    )
+    return "gram" if possible and gram < direct else "direct"

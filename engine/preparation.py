@@ -1,0 +1,107 @@
+"""From pictures to what a run's network reads: fewer, smaller, mislabeled on purpose, scaled.
+
+The last few preparations are kept, with their Gram matrices, as every run on the same data shares
+them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from engine.dataset import Dataset, Examples, Floats, Labels, Pictures, columns, standardize
+from engine.errors import HyperparameterError
+from engine.hyperparameters import Hyperparameters
+from engine.scaling import SCALINGS
+
+KEPT = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """The examples of a run, and how any other picture becomes one: (x - shift) / spread."""
+
+    examples: Examples
+    side: int
+    shift: Floats
+    spread: Floats
+
+    def read(self, pictures: Pictures) -> Floats:
+        """(k, height, width, 3) uint8 → (n_x, k), as the network was trained to read them."""
+        return (standardize(resized(pictures, self.side)) - self.shift) / self.spread
+
+
+def prepare(dataset: Dataset, h: Hyperparameters) -> Prepared:
+    """Raises `HyperparameterError` for what this dataset cannot give."""
+    check_fits(dataset, h)
+    seed = h.seed if h.training_pictures or h.label_noise else 0
+    return _prepared(dataset, h.training_pictures, h.picture_size, h.label_noise, h.scaling, seed)
+
+
+@lru_cache(maxsize=KEPT)
+def _prepared(
+    dataset: Dataset,
+    training_pictures: int,
+    picture_size: int,
+    label_noise: float,
+    scaling: str,
+    seed: int,
+) -> Prepared:
+    pictures, labels = dataset.train_pictures, dataset.train_labels
+    side = picture_size or dataset.side
+    if training_pictures:
+        chosen = np.sort(stream(seed, "subset").permutation(len(pictures))[:training_pictures])
+        pictures, labels = pictures[chosen], labels[:, chosen]
+    if label_noise:
+        labels = with_noise(labels, label_noise, len(dataset.classes), seed)
+    as_the_course = labels is dataset.train_labels and side == dataset.side
+    if as_the_course:
+        X, X_test = dataset.examples.X, dataset.examples.X_test
+    else:
+        X, X_test = (standardize(resized(p, side)) for p in (pictures, dataset.test_pictures))
+    shift, spread = SCALINGS[scaling](X)
+    if scaling == "divide by 255" and as_the_course:
+        return Prepared(dataset.examples, side, shift, spread)
+    k = len(dataset.classes)
+    examples = Examples(
+        (X - shift) / spread,
+        columns(labels, k),
+        (X_test - shift) / spread,
+        columns(dataset.test_labels, k),
+    )
+    return Prepared(examples, side, shift, spread)
+
+
+def check_fits(dataset: Dataset, h: Hyperparameters) -> None:
+    m = h.training_pictures or dataset.m_train
+    for name, value, most, what in (
+        ("training_pictures", h.training_pictures, dataset.m_train, "the dataset's"),
+        ("mini_batch", h.mini_batch, m, "the training pictures used"),
+        ("picture_size", h.picture_size, dataset.side, "the pictures' own size"),
+    ):
+        if value > most:
+            raise HyperparameterError(name, value, f"at most {most:,}, {what}")
+
+
+def with_noise(labels: Labels, share: float, classes: int, seed: int) -> Labels:
+    """A share of the labels moved to another class."""
+    random = stream(seed, "noise")
+    wrong = random.permutation(labels.shape[1])[: round(share * labels.shape[1])]
+    noisy = labels.copy()
+    noisy[0, wrong] = (labels[0, wrong] + random.integers(1, classes, len(wrong))) % classes
+    return noisy
+
+
+def stream(seed: int, use: str) -> np.random.Generator:
+    """Random numbers of their own for each use, so that none depends on another."""
+    return np.random.default_rng([seed, *use.encode()])
+
+
+def resized(pictures: Pictures, side: int) -> Pictures:
+    if pictures.shape[1:3] == (side, side):
+        return pictures
+    from engine.pictures import as_network_sees
+
+    return np.stack([as_network_sees(picture, side) for picture in pictures])

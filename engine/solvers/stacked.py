@@ -1,0 +1,120 @@
+"""Many runs of one architecture at once: one product with G, and NumPy's calls paid once for all.
+
+What may differ between them is what the numbers of a step are made of: the learning rate, λ, the
+decay's rate, and the start. Runs that cannot share an iteration (mini-batches, dropout, early
+stopping, an optimizer that needs the weights, data of their own) go side by side instead, to the
+same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from engine.dataset import Dataset, Examples
+from engine.errors import HyperparameterError
+from engine.hyperparameters import DECLARED, Hyperparameters
+from engine.initialization import initial_parameters
+from engine.optimizers import Array
+from engine.snapshots import Snapshot, examples_of
+from engine.solvers.descent import Descent
+from engine.solvers.first_layer import cheaper_solver
+from engine.solvers.settings import Settings
+from engine.training import REPORTS, Progress, Step, check_trainable, train
+
+MAY_DIFFER = frozenset({"learning_rate", "l2", "decay_rate", "seed", "initialization"})
+
+
+def stacked(
+    runs: Sequence[Hyperparameters], dataset: Dataset | Examples
+) -> Iterator[tuple[Step, ...]]:
+    """Trains all of `runs`; at every 250th of the way a Step of each, in their order.
+
+    The numbers are those of single runs, to rounding. A run that diverged keeps its last Step while
+    the others go on. Raises `HyperparameterError` for runs that differ in more than `MAY_DIFFER`.
+    """
+    if not runs:
+        return
+    for name in DECLARED:
+        values = {getattr(h, name) for h in runs}
+        if len(values) > 1 and name not in MAY_DIFFER:
+            raise HyperparameterError(name, sorted(map(str, values)), "one value in stacked runs")
+    examples = examples_of(dataset, runs[0])
+    check_trainable(runs[0], examples, None)
+    if shares_iterations(runs, examples):
+        yield from together(runs, examples)
+    else:
+        yield from side_by_side(runs, dataset)
+
+
+def shares_iterations(runs: Sequence[Hyperparameters], examples: Examples) -> bool:
+    h = runs[0]
+    settings, n_1 = Settings.of(h), h.layers_dims(examples.n_x)[1]
+    own_data = bool(h.training_pictures or h.label_noise) and len({r.seed for r in runs}) > 1
+    solver = cheaper_solver(settings, examples.n_x, n_1, examples.m, h.num_iterations * len(runs))
+    return solver == "gram" and not (settings.stochastic or h.patience or own_data)
+
+
+def side_by_side(
+    runs: Sequence[Hyperparameters], dataset: Dataset | Examples
+) -> Iterator[tuple[Step, ...]]:
+    single = [train(h, dataset) for h in runs]
+    steps = [next(run) for run in single]
+    yield tuple(steps)
+    while any(step.status == "running" for step in steps):
+        steps = [
+            next(run) if step.status == "running" else step
+            for run, step in zip(single, steps, strict=True)
+        ]
+        yield tuple(steps)
+
+
+def together(runs: Sequence[Hyperparameters], examples: Examples) -> Iterator[tuple[Step, ...]]:
+    h, dims = runs[0], runs[0].layers_dims(examples.n_x, len(examples.Y))
+    starts = {
+        key: initial_parameters(dims, *key) for key in {(r.initialization, r.seed) for r in runs}
+    }
+    network = Descent(
+        [Settings.of(r) for r in runs],
+        [starts[r.initialization, r.seed] for r in runs],
+        examples,
+        "gram",
+        stacked=True,
+    )
+    starts.clear()
+    progress = [Progress(r, examples) for r in runs]
+    steps: list[Step] = []
+    costs = network.costs()[np.newaxis]
+    stride = -(-h.num_iterations // REPORTS)
+    while True:
+        logits, test_logits, state = network.logits, network.test_logits(), network.state()
+        dead = network.dead_layers()
+        steps = [
+            steps[k]
+            if steps and steps[k].status != "running"
+            else progress[k].step(
+                costs[:, k],
+                network.iteration,
+                logits[k],
+                test_logits[k],
+                dead[k],
+                Snapshot(r, r, "gram", dims[-1], network.iteration, state_of(state, k)),
+            )
+            for k, r in enumerate(runs)
+        ]
+        yield tuple(steps)
+        if all(step.status != "running" for step in steps):
+            return
+        costs = network.advance(min(stride, h.num_iterations - network.iteration))
+
+
+def state_of(state: dict[str, Array], k: int) -> dict[str, Array]:
+    """The state of run k alone, as that of a single run."""
+    shapes = {"s": (), "upper": (-1,)}
+    alone = {}
+    for name, array in state.items():
+        of_run = array[k] if array.size else array
+        what = name.partition(".")[0]
+        alone[name] = of_run.reshape(shapes[what]) if what in shapes else of_run
+    return alone
