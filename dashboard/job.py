@@ -30,7 +30,7 @@ class Job:
         self._speed = 0.0  # iterations per second, lately
         self._train: list[tuple[int, float]] = []
         self._summaries: list[Summary] = []
-        self._all_costs: list[Floats] = []
+        self._all_costs: list[tuple[Floats, Floats]] = []
         self._at_strides: list[Summary] = []
         self.reported = float("-inf")
 
@@ -87,8 +87,8 @@ class Job:
         self._summaries.append(summary)
         if step.iteration % self._stride == 0 or step.status != "running":
             self._at_strides.append(summary)
-        self._all_costs.append(step.costs)
         first = step.iteration - len(step.costs) + 1
+        self._all_costs.append((np.arange(first, step.iteration + 1.0), step.costs))
         self._train += [(first + i, float(step.costs[i])) for i in extremes(step.costs)]
 
     @property
@@ -109,9 +109,9 @@ class Job:
         message = self._step.message if self._step else ""
         whole = self.over
         if whole:
-            costs = np.concatenate(self._all_costs)
-            iterations, thinned = thin(np.arange(len(costs)), costs)
-            train = tuple(zip(iterations.tolist(), thinned.tolist(), strict=True))
+            iterations, costs = map(np.concatenate, zip(*self._all_costs, strict=True))
+            iterations, costs = thin(iterations, costs)
+            train = tuple((int(i), cost) for i, cost in zip(iterations, costs.tolist(), strict=True))
             steps = tuple(self._at_strides)
         else:
             train, steps = tuple(self._train), tuple(self._summaries)

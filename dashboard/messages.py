@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine.dataset import Floats, Pictures
 from engine.errors import EngineError
 from engine.hyperparameters import Hyperparameters
-from engine.training import Snapshot
+from engine.snapshots import Snapshot
 
 _LENGTH = struct.Struct(">Q")
 

@@ -9,45 +9,48 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.activations import ACTIVATIONS, sigmoid_forward
-from engine.dataset import Dataset, Floats, Pictures, standardize
+from engine.dataset import Dataset, Floats, Pictures
 from engine.errors import ShapeError
-from engine.training import Snapshot
+from engine.evaluation import probabilities
+from engine.models import network_logits
+from engine.preparation import Prepared, prepare
+from engine.snapshots import Snapshot
 
 AT_ONCE = 256  # pictures: their float64 form is 8 times as large
 
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """Weights by name ("W1", "b1", …) and the name of the hidden layers' activation."""
+    """Weights by name ("W1", "b1", …), each hidden layer's activation, and how pictures are read.
+
+    shape: of the pictures of its dataset, (height, width, 3).
+    """
 
     parameters: dict[str, Floats]
-    activation: str
+    activations: tuple[str, ...]
+    prepared: Prepared
+    shape: tuple[int, ...]
 
     def probabilities(self, pictures: Pictures) -> Floats:
-        """(k, height, width, 3) uint8 → P(y = 1), (k,). Raises `ShapeError`."""
-        n_x = self.parameters["W1"].shape[1]
-        if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures[:1].size not in (0, n_x):
+        """(k, height, width, 3) uint8 → P of class 1, (k,); of more than two classes the greatest.
+
+        Raises `ShapeError` for pictures that are not of the dataset's shape.
+        """
+        if pictures.dtype != np.uint8 or pictures.shape[1:] != self.shape:
             found = f"{pictures.dtype} {pictures.shape}"
             raise ShapeError(
-                "The pictures do not fit the network", found, f"uint8 with {n_x} numbers each"
+                "The pictures do not fit the network", found, f"uint8 (k, {self.shape})"
             )
         pieces = [
-            self._forward(standardize(pictures[i : i + AT_ONCE]))
-            for i in range(0, len(pictures), AT_ONCE)
+            self._of(pictures[i : i + AT_ONCE]) for i in range(0, len(pictures), AT_ONCE)
         ]
         return np.concatenate(pieces) if pieces else np.empty(0)
 
-    def _forward(self, A: Floats) -> Floats:
-        layers = len(self.parameters) // 2
-        hidden = ACTIVATIONS[self.activation].forward
+    def _of(self, pictures: Pictures) -> Floats:
         with np.errstate(over="ignore", invalid="ignore"):  # of a network that diverged
-            for layer in range(1, layers + 1):
-                Z = self.parameters[f"W{layer}"] @ A + self.parameters[f"b{layer}"]
-                A = np.empty_like(Z)
-                (hidden if layer < layers else sigmoid_forward)(Z, A)
-        probabilities: Floats = A[0]
-        return probabilities
+            X = self.prepared.read(pictures)
+            P = probabilities(network_logits(self.parameters, X, self.activations))
+        return np.asarray(P.max(axis=0) if len(P) > 1 else P[0])
 
 
 class Networks:
@@ -62,8 +65,13 @@ class Networks:
         key = hashlib.sha256(snapshot).digest()
         if key not in self._kept:
             told: Snapshot = pickle.loads(snapshot)
-            activation = told.hyperparameters.activation
-            self._kept[key] = Network(told.parameters(dataset), activation)
+            h = told.hyperparameters
+            self._kept[key] = Network(
+                told.parameters(dataset),
+                h.activation_of_each_layer,
+                prepare(dataset, h),
+                dataset.train_pictures.shape[1:],
+            )
         self._kept.move_to_end(key)
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)

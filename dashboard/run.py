@@ -17,7 +17,7 @@ from dashboard.run_points import Record, RunPoints, json_number
 from dashboard.run_status import status_text
 from engine.dataset import Floats
 from engine.hyperparameters import Hyperparameters
-from engine.training import Snapshot
+from engine.snapshots import Snapshot
 
 State = Literal["queued", "running", "paused", "finished", "diverged", "dead", "stopped", "failed"]
 COMPLETE = frozenset({"finished", "diverged", "dead"})  # ended by itself: the same every time

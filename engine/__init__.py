@@ -28,6 +28,7 @@ from engine.course import (
 from engine.dataset import Dataset, Examples, standardize
 from engine.errors import EngineError
 from engine.hyperparameters import DECLARED, PRESETS, Hyperparameters
+from engine.inspection import Inspection, inspect, solver_sentence
 from engine.models import Model, load_model, save_model
 from engine.snapshots import Snapshot
 from engine.solvers.stacked import stacked
@@ -41,6 +42,7 @@ __all__ = [
     "EngineError",
     "Examples",
     "Hyperparameters",
+    "Inspection",
     "L_layer_model",
     "L_model_backward",
     "L_model_forward",
@@ -51,6 +53,7 @@ __all__ = [
     "fork",
     "initialize_parameters",
     "initialize_parameters_deep",
+    "inspect",
     "linear_activation_backward",
     "linear_activation_forward",
     "linear_backward",
@@ -65,6 +68,7 @@ __all__ = [
     "save_model",
     "sigmoid",
     "sigmoid_backward",
+    "solver_sentence",
     "stacked",
     "standardize",
     "train",

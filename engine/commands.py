@@ -16,12 +16,14 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from engine.dataset import Dataset
+from engine.dataset import Dataset, Floats
 from engine.errors import DatasetError, EngineError, ModelError
 from engine.evaluation import interval
 from engine.files import write_atomically
 from engine.hyperparameters import Hyperparameters
 from engine.models import Model, load_model, save_model
+from engine.preparation import prepare
+from engine.snapshots import unscaled
 from engine.sources import DATASETS, load_dataset
 from engine.training import Step, train
 
@@ -34,9 +36,10 @@ def train_network(
         if path is not None:
             check_place(path)
     dataset = find_dataset(data)
+    examples = prepare(dataset, hyperparameters).examples
     print(
-        f"{dataset.name}: {dataset.m_train} training and {dataset.m_test} test pictures, "
-        f"layers_dims {list(hyperparameters.layers_dims(dataset.n_x))}",
+        f"{dataset.name}: {examples.m} training and {dataset.m_test} test pictures, "
+        f"layers_dims {list(hyperparameters.layers_dims(examples.n_x, len(examples.Y)))}",
         flush=True,
     )
     # Of the steps before the last only the numbers: their snapshots can be large.
@@ -55,7 +58,7 @@ def train_network(
     if last is None or not curve:
         raise KeyboardInterrupt
     seconds = time.perf_counter() - started
-    print(summary(last, dataset, seconds, interrupted))
+    print(summary(last, seconds, interrupted))
     if last.message:
         print(last.message)
     if output is not None:
@@ -65,7 +68,8 @@ def train_network(
         if last.status == "diverged":
             raise ModelError("The network diverged: its weights are of no use and are not saved")
         costs = np.array(curve)[:, :2]
-        parameters = last.snapshot.parameters(dataset)
+        prepared = prepare(dataset, hyperparameters)
+        parameters = unscaled(last.snapshot.parameters(dataset), prepared)
         save_model(Model(hyperparameters, parameters, dataset.classes, dataset.digest, costs), save)
     return 1 if interrupted else 0
 
@@ -99,7 +103,7 @@ def find_dataset(data: str | None) -> Dataset:
     return read_course_files(data, name=os.path.basename(os.path.abspath(data)))
 
 
-def summary(step: Step, dataset: Dataset, seconds: float, interrupted: bool) -> str:
+def summary(step: Step, seconds: float, interrupted: bool) -> str:
     verb = "Stopped" if interrupted else step.status.capitalize()
     told = [
         f"{verb}",
@@ -108,12 +112,12 @@ def summary(step: Step, dataset: Dataset, seconds: float, interrupted: bool) -> 
     ]
     if math.isfinite(step.cost):
         told.append(f"cost {step.cost:.4f}")
-    for name, accuracy, m in (
-        ("train", step.train_accuracy, dataset.m_train),
-        ("test", step.test_accuracy, dataset.m_test),
+    for name, accuracy, logits in (
+        ("train", step.train_accuracy, step.train_logits),
+        ("test", step.test_accuracy, step.test_logits),
     ):
         if math.isfinite(accuracy):
-            low, high = interval(accuracy, m)
+            low, high = interval(accuracy, logits.shape[1])
             told.append(f"{name} {accuracy:.1%} ({low:.0%} to {high:.0%})".replace("%", " %"))
     return " · ".join(told)
 
@@ -177,9 +181,17 @@ def predict_pictures(model_path: Path, pictures: Sequence[Path]) -> int:
             print(f"{path}: {error.strerror or error}.", file=sys.stderr)
             failed = True
             continue
-        p = float(model.predict(as_network_sees(pixels, model.side)[np.newaxis])[0])
-        print(f"{path}: {model.classes[int(p > 0.5)]} · P({model.classes[1]}) = {p:.3f}")
+        p = model.predict(as_network_sees(pixels, model.side)[np.newaxis])
+        print(f"{path}: {answer(p, model.classes)}")
     return 1 if failed else 0
+
+
+def answer(p: Floats, classes: Sequence[str]) -> str:
+    """The class of one picture: p holds the probability of class 1, or one of each class."""
+    if p.size == 1:
+        return f"{classes[int(p.item() > 0.5)]} · P({classes[1]}) = {p.item():.3f}"
+    best = int(p.argmax())
+    return f"{classes[best]} · P({classes[best]}) = {p.flat[best]:.3f}"
 
 
 def download(folder: Path | None) -> int:

@@ -11,19 +11,21 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import DatasetError
+from engine.errors import DatasetError, ShapeError
 
 Pictures = NDArray[np.uint8]
 Labels = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Attributes = tuple[Mapping[str, str], ...]
 
+MOST_CLASSES = 20
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Pictures and labels of two classes, frozen.
+    """Pictures and labels of two to twenty classes, frozen.
 
-    Shapes: `train_pictures` (m, height, width, 3) uint8, `train_labels` (1, m) of 0 and 1, the same
+    Shapes: `train_pictures` (m, height, width, 3) uint8, `train_labels` (1, m) of 0, 1, …, the same
     for the test set. `classes[label]` names a label. `train_attributes[i]` says in words what is
     special about training picture i ({"colour": "unusual", …}); empty where nothing is known.
     Raises `DatasetError` when the parts do not fit together.
@@ -39,6 +41,9 @@ class Dataset:
     test_attributes: Attributes = ()
 
     def __post_init__(self) -> None:
+        if not 2 <= len(self.classes) <= MOST_CLASSES:
+            needed = f"2 to {MOST_CLASSES} names"
+            raise DatasetError("The classes do not fit", len(self.classes), needed)
         for part in ("train", "test"):
             pictures: Pictures = getattr(self, f"{part}_pictures")
             labels: Labels = getattr(self, f"{part}_labels")
@@ -121,13 +126,40 @@ class Dataset:
 class Examples:
     """What a network trains on, one example a column: X (n_x, m), Y (n_y, m), and the test set's.
 
-    n_y is 1 for two classes, 0 and 1; else one row a class.
+    n_y is 1 for two classes, 0 and 1; else one row a class. The test set may be empty. Raises
+    `ShapeError` for arrays that do not fit together or hold what is no number or no label.
     """
 
     X: Floats
     Y: Floats
     X_test: Floats
     Y_test: Floats
+
+    def __post_init__(self) -> None:
+        for name in ("X", "Y", "X_test", "Y_test"):
+            array = np.asarray(getattr(self, name))
+            object.__setattr__(self, name, array)
+            if array.ndim != 2 or array.dtype.kind not in "fiub":
+                found = f"{array.dtype} {array.shape}"
+                raise ShapeError(f"{name} does not hold one example a column", found, "(n, m)")
+            if not np.isfinite(array).all():
+                raise ShapeError(name, "a value that is not finite", "numbers")
+        if 0 in self.X.shape or not len(self.Y):
+            raise ShapeError(
+                "X and Y are empty", (self.X.shape, self.Y.shape), "one example or more"
+            )
+        for name, array, needed in (
+            ("Y", self.Y, (len(self.Y), self.X.shape[1])),
+            ("X_test", self.X_test, (len(self.X), self.X_test.shape[1])),
+            ("Y_test", self.Y_test, (len(self.Y), self.X_test.shape[1])),
+        ):
+            if array.shape != needed:
+                raise ShapeError(f"{name} does not fit X", array.shape, str(needed))
+        for name, array in (("Y", self.Y), ("Y_test", self.Y_test)):
+            ones = array.sum(axis=0)
+            if ((array < 0) | (array > 1)).any() or (len(array) > 1 and (ones != 1).any()):
+                needed_labels = "0 and 1" if len(array) == 1 else "a single 1 in each column"
+                raise ShapeError(f"{name} does not hold labels", array, needed_labels)
 
     @property
     def n_x(self) -> int:

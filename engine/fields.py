@@ -28,11 +28,12 @@ def as_float(value: object) -> float:
 
 @dataclass(frozen=True)
 class Real:
-    """A finite number in [low, high]; `scale` says how a slider should run."""
+    """A finite number in [low, high]; `scale` says how a slider should run, `marks` where it stops."""
 
     low: float
     high: float
     scale: Scale = "linear"
+    marks: tuple[float, ...] = ()
 
     @property
     def allowed(self) -> str:

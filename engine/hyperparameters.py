@@ -89,7 +89,15 @@ class Hyperparameters(Declaration):
         "Seed",
         symbol="seed",
         group=NETWORK,
-        help="Chooses the random start: the same seed gives the same start, and so the same run.",
+        help="Chooses everything random in a run: the same seed gives the same run.",
+        needs=lambda h: (
+            h.initialization != "zeros"
+            or h.mini_batch
+            or any(keep < 1 for keep in h.keep_probs)
+            or h.training_pictures
+            or h.label_noise
+        ),
+        only="only where something is random, and weights that start as zeros are not",
     )
     optimizer: str = declare(
         "gradient descent",
@@ -101,7 +109,7 @@ class Hyperparameters(Declaration):
     )
     beta1: float = declare(
         0.9,
-        Real(0.0, 0.999),
+        Real(0.0, 0.999, marks=(0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999)),
         "Momentum",
         symbol="β1",
         group=TRAINING,
@@ -111,7 +119,7 @@ class Hyperparameters(Declaration):
     )
     beta2: float = declare(
         0.999,
-        Real(0.0, 0.9999),
+        Real(0.0, 0.9999, marks=(0.0, 0.5, 0.9, 0.99, 0.995, 0.999, 0.9995, 0.9999)),
         "Average of squares",
         symbol="β2",
         group=TRAINING,
@@ -173,7 +181,7 @@ class Hyperparameters(Declaration):
     )
     l2: float = declare(
         0.0,
-        Real(0.0, 100.0),
+        Real(0.0, 100.0, scale="log"),
         "L2 regularization",
         symbol="λ",
         group=REGULARIZATION,
@@ -227,7 +235,8 @@ class Hyperparameters(Declaration):
         for name in ("activations", "keep_probs"):
             values = getattr(self, name)
             if values and len(values) != layers:
-                allowed = f"empty, or {layers} values, one for each hidden layer"
+                one_each = f", or {layers} values, one for each hidden layer"
+                allowed = "empty" + (one_each if layers else " where there are no hidden layers")
                 raise HyperparameterError(name, values, allowed)
         # One way to say each thing, so that equal runs have equal hashes.
         if len(set(self.activations)) == 1:

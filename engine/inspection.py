@@ -1,10 +1,23 @@
-"""What is inside a network: the dimensions of its arrays."""
+"""What is inside a network: the dimensions of its arrays, its weights and gradients at a moment."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+import numpy as np
+
+from engine.activations import ACTIVATIONS
+from engine.dataset import Dataset, Examples, Floats
+from engine.outputs import output_of
+from engine.snapshots import Snapshot, examples_of
+from engine.solvers.first_layer import reason
+from engine.solvers.settings import Settings
+from engine.training import Step
+
+# An output within this of 0 or 1 passes hardly any slope on: a (1 - a) is under 0.01.
+SATURATED = 0.01
 
 Shape = tuple[int, int]
 
@@ -33,3 +46,73 @@ def dimensions(layers_dims: Sequence[int], m: int) -> list[LayerDimensions]:
         LayerDimensions(layer, (n, n_prev), (n, 1), (n, m), (n, m))
         for layer, (n_prev, n) in enumerate(pairwise(layers_dims), 1)
     ]
+
+
+@dataclass(frozen=True, eq=False)
+class Inspection:
+    """A network at an iteration, on the whole training set and with no unit dropped out.
+
+    parameters: W1 (n_1, n_x), b1 (n_1, 1), …; gradients: dW1, db1, … of the cost, its L2 term
+    included. gradient_norms: ‖dW^[l]‖ of layers 1 to L. dead_units: how many units of each hidden
+    layer output 0 with slope 0 for every training example. saturated: the share of outputs within
+    0.01 of 0 or 1.
+    """
+
+    iteration: int
+    parameters: Mapping[str, Floats]
+    gradients: Mapping[str, Floats]
+    gradient_norms: tuple[float, ...]
+    dead_units: tuple[int, ...]
+    saturated: float
+
+
+def inspect(moment: Step | Snapshot, dataset: Dataset | Examples) -> Inspection:
+    """Looks into a run at one of its Steps, by the course's formulas.
+
+    `dataset` is the one the run was trained on. Takes two passes over it: made for when someone
+    asks, not for every iteration.
+    """
+    snapshot = moment.snapshot if isinstance(moment, Step) else moment
+    h = snapshot.hyperparameters
+    examples = examples_of(dataset, h)
+    parameters = snapshot.parameters(dataset)
+    functions = [ACTIVATIONS[name] for name in h.activation_of_each_layer]
+    L, m = len(functions) + 1, examples.m
+    # Of a run that diverged there is nothing but what is no number to see.
+    with np.errstate(all="ignore"):
+        A, slopes = [examples.X], []
+        for layer, g in enumerate(functions, 1):
+            Z = parameters[f"W{layer}"] @ A[-1] + parameters[f"b{layer}"]
+            A.append(np.empty_like(Z))
+            slopes.append(np.empty_like(Z))
+            g.forward(Z, A[-1])
+            g.derivative(Z, A[-1], slopes[-1])
+        Z = parameters[f"W{L}"] @ A[-1] + parameters[f"b{L}"]
+        AL = output_of(snapshot.n_y).probabilities(Z)
+
+        gradients: dict[str, Floats] = {}
+        dZ = AL - examples.Y
+        for layer in range(L, 0, -1):
+            W = parameters[f"W{layer}"]
+            gradients[f"dW{layer}"] = (dZ @ A[layer - 1].T + h.l2 * W) / m
+            gradients[f"db{layer}"] = dZ.sum(axis=1, keepdims=True) / m
+            if layer > 1:
+                dZ = (W.T @ dZ) * slopes[layer - 2]
+    norms = [float(np.linalg.norm(gradients[f"dW{layer}"])) for layer in range(1, L + 1)]
+    dead = [
+        int((~units.any(axis=1)).sum()) if g.dies else 0
+        for g, units in zip(functions, A[1:], strict=True)
+    ]
+    saturated = float(np.mean((AL < SATURATED) | (AL > 1 - SATURATED)))
+    return Inspection(
+        snapshot.iteration, parameters, gradients, tuple(norms), tuple(dead), saturated
+    )
+
+
+def solver_sentence(moment: Step | Snapshot, dataset: Dataset | Examples) -> str:
+    """How a run was computed and why so, for its details."""
+    snapshot = moment.snapshot if isinstance(moment, Step) else moment
+    h = snapshot.hyperparameters
+    examples = examples_of(dataset, h)
+    n_1 = h.layers_dims(examples.n_x, snapshot.n_y)[1]
+    return reason(snapshot.solver, Settings.of(h), examples.n_x, n_1, examples.m, h.num_iterations)

@@ -16,7 +16,7 @@ from typing import IO, Any
 import numpy as np
 
 from engine.activations import ACTIVATIONS
-from engine.dataset import Floats, Pictures, standardize
+from engine.dataset import MOST_CLASSES, Floats, Pictures, standardize
 from engine.errors import EngineError, ModelError, shortened
 from engine.files import write_atomically
 from engine.hyperparameters import Hyperparameters
@@ -30,7 +30,8 @@ LARGEST_BYTES = 512 << 20
 class Model:
     """A trained network and where it came from.
 
-    parameters: W1 (n1, n_x), b1 (n1, 1), …; costs: (k, 2), columns iteration and training cost.
+    parameters: W1 (n1, n_x), b1 (n1, 1), …, for pixels divided by 255 whatever the run's own
+    scaling was (`snapshots.unscaled`); costs: (k, 2), columns iteration and training cost.
     """
 
     hyperparameters: Hyperparameters
@@ -128,7 +129,11 @@ def from_arrays(arrays: Mapping[str, Any]) -> Model:
     side = math.isqrt(n_x // 3)
     if side * side * 3 != n_x or n_x == 0:
         raise ModelError("The network does not read square pictures", n_x, "side · side · 3 inputs")
-    dims = hyperparameters.layers_dims(n_x)
+    classes = tuple(shortened(name) for name in about["classes"])
+    if not 2 <= len(classes) <= MOST_CLASSES:
+        needed = f"2 to {MOST_CLASSES} names"
+        raise ModelError("The network's classes do not fit", len(classes), needed)
+    dims = hyperparameters.layers_dims(n_x, 1 if len(classes) == 2 else len(classes))
     parameters = {}
     for layer, (n_prev, n) in enumerate(pairwise(dims), 1):
         for name, shape in ((f"W{layer}", (n, n_prev)), (f"b{layer}", (n, 1))):
@@ -137,7 +142,4 @@ def from_arrays(arrays: Mapping[str, Any]) -> Model:
                 raise ModelError(f"{name} does not fit", f"{array.dtype} {array.shape}", str(shape))
             parameters[name] = array
     costs = np.asarray(arrays["costs"], dtype=np.float64).reshape(-1, 2)
-    classes = tuple(shortened(name) for name in about["classes"])
-    if len(classes) != 2:
-        raise ModelError("The network's classes do not fit", len(classes), "2 names")
     return Model(hyperparameters, parameters, classes, shortened(about["dataset_digest"]), costs)

@@ -21,16 +21,22 @@ KEPT = 6
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """The examples of a run, and how any other picture becomes one: (x - shift) / spread."""
+    """The examples of a run, and how any other picture becomes one: (x - shift) / spread.
+
+    height, width: of the pictures that the network reads. shift, spread: (n_x, 1).
+    """
 
     examples: Examples
-    side: int
+    height: int
+    width: int
     shift: Floats
     spread: Floats
 
     def read(self, pictures: Pictures) -> Floats:
         """(k, height, width, 3) uint8 → (n_x, k), as the network was trained to read them."""
-        return (standardize(resized(pictures, self.side)) - self.shift) / self.spread
+        if pictures.shape[1:3] != (self.height, self.width):
+            pictures = resized(pictures, self.height)
+        return (standardize(pictures) - self.shift) / self.spread
 
 
 def prepare(dataset: Dataset, h: Hyperparameters) -> Prepared:
@@ -50,20 +56,23 @@ def _prepared(
     seed: int,
 ) -> Prepared:
     pictures, labels = dataset.train_pictures, dataset.train_labels
-    side = picture_size or dataset.side
     if training_pictures:
         chosen = np.sort(stream(seed, "subset").permutation(len(pictures))[:training_pictures])
         pictures, labels = pictures[chosen], labels[:, chosen]
     if label_noise:
         labels = with_noise(labels, label_noise, len(dataset.classes), seed)
-    as_the_course = labels is dataset.train_labels and side == dataset.side
+    test_pictures = dataset.test_pictures
+    if picture_size:
+        pictures, test_pictures = (resized(p, picture_size) for p in (pictures, test_pictures))
+    height, width = pictures.shape[1:3]
+    as_the_course = labels is dataset.train_labels and pictures is dataset.train_pictures
     if as_the_course:
         X, X_test = dataset.examples.X, dataset.examples.X_test
     else:
-        X, X_test = (standardize(resized(p, side)) for p in (pictures, dataset.test_pictures))
+        X, X_test = standardize(pictures), standardize(test_pictures)
     shift, spread = SCALINGS[scaling](X)
     if scaling == "divide by 255" and as_the_course:
-        return Prepared(dataset.examples, side, shift, spread)
+        return Prepared(dataset.examples, height, width, shift, spread)
     k = len(dataset.classes)
     examples = Examples(
         (X - shift) / spread,
@@ -71,7 +80,7 @@ def _prepared(
         (X_test - shift) / spread,
         columns(dataset.test_labels, k),
     )
-    return Prepared(examples, side, shift, spread)
+    return Prepared(examples, height, width, shift, spread)
 
 
 def check_fits(dataset: Dataset, h: Hyperparameters) -> None:
@@ -83,12 +92,20 @@ def check_fits(dataset: Dataset, h: Hyperparameters) -> None:
     ):
         if value > most:
             raise HyperparameterError(name, value, f"at most {most:,}, {what}")
+    if h.label_noise and wrong_labels(h.label_noise, m) == 0:
+        allowed = f"0, or a share that makes at least one of {m:,} training pictures"
+        raise HyperparameterError("label_noise", h.label_noise, allowed)
+
+
+def wrong_labels(share: float, m: int) -> int:
+    return round(share * m)
 
 
 def with_noise(labels: Labels, share: float, classes: int, seed: int) -> Labels:
     """A share of the labels moved to another class."""
     random = stream(seed, "noise")
-    wrong = random.permutation(labels.shape[1])[: round(share * labels.shape[1])]
+    m = labels.shape[1]
+    wrong = random.permutation(m)[: wrong_labels(share, m)]
     noisy = labels.copy()
     noisy[0, wrong] = (labels[0, wrong] + random.integers(1, classes, len(wrong))) % classes
     return noisy

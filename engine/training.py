@@ -37,8 +37,9 @@ class Step:
     Step, the last one being `cost` (the first Step has one, at iteration 0); with mini-batches or
     dropout, where the cost of the whole set is not known after each, `cost` alone. With L2 it has
     the term λ/2m ‖W‖², and the test cost has not. Logits are Z^[L], (n_y, m). best_iteration: where
-    the test cost was lowest, of the Steps at every 250th of the run. status: all but "running" are
-    final; message says in a sentence why a run diverged, died or stopped early, else it is empty.
+    the test cost was lowest, looked at every 250th of the run. dead: the sentence that every unit
+    of a layer is dead, as long as it is so. status: all but "running" are final; message says in a
+    sentence why a run diverged, died or stopped early, else it is empty.
     """
 
     iteration: int
@@ -51,6 +52,7 @@ class Step:
     test_logits: Array
     best_iteration: int
     best_test_cost: float
+    dead: str
     status: Status
     message: str
     snapshot: Snapshot
@@ -67,9 +69,9 @@ def train(
     `next(run)` advances by a 250th of the run, `run.send(k)` by k iterations; what is computed
     does not depend on it. The last Step is the one at `num_iterations`, or the first whose cost is
     no longer finite ("diverged"), or the first at which patience is at an end. A run in which every
-    unit of a layer died goes on, as its output bias still learns, and ends as "dead". `solver` is
-    chosen by counted work unless given. Raises `HyperparameterError` before anything is computed
-    when the dataset cannot give what is asked.
+    unit of a layer is dead goes on, as its output bias still learns, and ends as "dead" unless L2
+    or momentum woke one up. `solver` is chosen by counted work unless given. Raises
+    `HyperparameterError` before anything is computed when the dataset cannot give what is asked.
     """
     examples = examples_of(dataset, hyperparameters)
     check_trainable(hyperparameters, examples, solver)
@@ -80,15 +82,16 @@ def fork(step: Step, changed: Hyperparameters, dataset: Dataset | Examples) -> R
     """Goes on from `step` with other hyperparameters; with the same ones as if never stopped.
 
     Architecture, data and precision stay those of the run. `num_iterations` counts from the run's
-    own start. Raises `HyperparameterError` for a change that would need another start.
+    own start. Another optimizer begins anew: its averages at zero, its steps counted from here.
+    Raises `HyperparameterError` for a change that would need another start.
     """
     before = step.snapshot
     for name in FIXED:
         kept, new = getattr(before.hyperparameters, name), getattr(changed, name)
         if kept != new:
             raise HyperparameterError(name, new, f"{kept} in a run that goes on")
-    if changed.num_iterations < step.iteration:
-        allowed = f"at least {step.iteration:,}, where the run goes on"
+    if changed.num_iterations < before.iteration:
+        allowed = f"at least {before.iteration:,}, where the run goes on"
         raise HyperparameterError("num_iterations", changed.num_iterations, allowed)
     examples = examples_of(dataset, changed)
     check_trainable(changed, examples, None)
@@ -131,22 +134,25 @@ def steps_of(
     dims = h.layers_dims(examples.n_x, len(examples.Y))
     settings = Settings.of(h)
     chosen = solver or cheaper_solver(settings, dims[0], dims[1], examples.m, h.num_iterations)
-    apart = False
+    apart, since = False, 0
     if begun is not None:
         # Weights cannot be told as a combination of pictures again.
         linear, before = OPTIMIZERS[h.optimizer].linear, begun.snapshot
         chosen = before.solver if linear else "direct"
         apart = "s" in before.state
+        same = h.optimizer == before.hyperparameters.optimizer
+        since = before.since if same else before.iteration
     first = initial_parameters(dims, start.initialization, start.seed)
     network = Descent([settings], [first], examples, chosen, apart=apart)
     progress = Progress(h, examples)
     if begun is not None:
-        network.load(begun.snapshot.state_for(chosen, examples), begun.iteration)
-        progress.best = (begun.best_test_cost, begun.best_iteration)
-    stride, costs = progress.stride, network.costs().reshape(1)
+        state = before.state_for(chosen, h.optimizer, examples)
+        network.load(state, before.iteration, since)
+        progress.best, progress.dead = (begun.best_test_cost, begun.best_iteration), begun.dead
+    costs = network.costs().reshape(1)
     while True:
         iteration = network.iteration
-        snapshot = Snapshot(h, start, chosen, dims[-1], iteration, network.state())
+        snapshot = Snapshot(h, start, chosen, dims[-1], iteration, since, network.state())
         (dead,) = network.dead_layers()
         step = progress.step(
             costs, iteration, network.logits, network.test_logits(), dead, snapshot
@@ -154,20 +160,53 @@ def steps_of(
         asked = yield step
         if step.status != "running":
             return
-        steps = min(max(1, asked or stride), h.num_iterations - iteration)
-        if h.patience:  # looked at where a run in one go would look, however it is advanced
-            steps = min(steps, stride - iteration % stride)
-        costs = network.advance(steps)
+        steps = max(1, asked or progress.stride)
+        costs = progress.advance(network, min(iteration + steps, h.num_iterations))
 
 
 class Progress:
-    """What a run remembers from Step to Step: where it was best, and whether it has died."""
+    """What a run remembers from Step to Step: where it was best, and whether a layer is dead."""
 
     def __init__(self, h: Hyperparameters, examples: Examples) -> None:
         self._h, self._examples = h, examples
         self.stride = -(-h.num_iterations // REPORTS)
         self.best = (math.inf, 0)
-        self._died = ""
+        self.dead = ""
+
+    def advance(self, network: Descent, end: int) -> Floats:
+        """Goes on to iteration `end`, or to where the run ends before; the costs as in a Step.
+
+        Looks at the network where a run in one go would look, however this one is advanced.
+        """
+        parts: list[Floats] = []
+        while network.iteration < end:
+            if parts:
+                test_cost = cost_of_logits(network.test_logits(), self._examples.Y_test)
+                self.look(network.iteration, test_cost, network.dead_layers()[0])
+                if self.out_of_patience(network.iteration):
+                    break
+            to_look = self.stride - network.iteration % self.stride
+            parts.append(network.advance(min(to_look, end - network.iteration)))
+            if not np.isfinite(parts[-1]).all():
+                break
+        return parts[-1] if network.stochastic else np.concatenate(parts)
+
+    def looks_at(self, iteration: int) -> bool:
+        return iteration % self.stride == 0 or iteration == self._h.num_iterations
+
+    def look(self, iteration: int, test_cost: float, dead_layer: int | None) -> None:
+        if not self.looks_at(iteration):
+            return
+        if test_cost < self.best[0]:
+            self.best = (test_cost, iteration)
+        if not dead_layer:
+            self.dead = ""
+        elif not self.dead:
+            self.dead = DIED.format(layer=dead_layer, iteration=iteration)
+
+    def out_of_patience(self, iteration: int) -> bool:
+        waited = iteration - self.best[1]
+        return 0 < self._h.patience <= waited and self.looks_at(iteration)
 
     def step(
         self,
@@ -183,20 +222,18 @@ class Progress:
         kept = up_to_first_not_finite(costs)
         iteration -= len(costs) - len(kept)
         test_cost = cost_of_logits(test_logits, examples.Y_test)
-        at_stride = iteration % self.stride == 0 or iteration == h.num_iterations
-        if at_stride and test_cost < self.best[0]:
-            self.best = (test_cost, iteration)
-        if dead_layer and not self._died:
-            self._died = DIED.format(layer=dead_layer, iteration=iteration)
-        status: Status = "finished" if iteration == h.num_iterations else "running"
+        status: Status = "running"
         message = ""
-        if h.patience and at_stride and iteration - self.best[1] >= h.patience:
-            message = EARLY.format(best=self.best[1], iteration=iteration)
-            status = "finished"
         if not math.isfinite(kept[-1]):
             status, message = "diverged", DIVERGED.format(iteration=iteration)
-        elif self._died and status == "finished":
-            status, message = "dead", self._died
+        else:
+            self.look(iteration, test_cost, dead_layer)
+            if iteration == h.num_iterations:
+                status = "finished"
+            elif self.out_of_patience(iteration):
+                status, message = "finished", EARLY.format(best=self.best[1], iteration=iteration)
+            if self.dead and status == "finished":
+                status, message = "dead", self.dead
         return Step(
             iteration=iteration,
             costs=kept,
@@ -208,6 +245,7 @@ class Progress:
             test_logits=test_logits,
             best_iteration=self.best[1],
             best_test_cost=self.best[0],
+            dead=self.dead,
             status=status,
             message=message,
             snapshot=snapshot,

@@ -80,7 +80,7 @@ class Descent:
         self._batches = Batches(self._m, self._settings.batch_of(self._m), self._settings.seed)
         self._programs: dict[int, tuple[NDArray[np.intp] | None, list[Array], list[Call]]] = {}
         self._seen_whole: tuple[int, tuple[Array, list[Array], Array]] | None = None
-        self.iteration = 0
+        self.iteration = self._since = 0
         self._multiplications = max(self._units) * self._m * max(*self._units, self._m)
         self._passes = self._passes_on(self._buffers)
         self._refresh()
@@ -142,7 +142,7 @@ class Descent:
             logits = np.empty((iterations, *self._buffers.Z[-1].shape), self._Y.dtype)
             penalties = np.zeros((iterations, *self._lead))
             for i in range(iterations):
-                self._pace.set(self.iteration, self.iteration, self._m)
+                self._pace.set(self.iteration - self._since, self.iteration, self._m)
                 for call in self._iteration:
                     call()
                 logits[i] = self._buffers.Z[-1]
@@ -161,7 +161,7 @@ class Descent:
             index[...] = batch
         if masks:
             draw_masks(masks, settings.keep_probs, settings.seed, self.iteration)
-        self._pace.set(self.iteration, self._batches.epoch(self.iteration), k)
+        self._pace.set(self.iteration - self._since, self._batches.epoch(self.iteration), k)
         for call in calls:
             call()
         self.iteration += 1
@@ -187,6 +187,10 @@ class Descent:
             Z1, _, Z = self._whole()
             costs = self._output.costs(Z, self._Y)
             return np.asarray(costs + (self._penalty(Z1) if self._pace.pulls else 0.0))
+
+    @property
+    def stochastic(self) -> bool:
+        return self._stochastic
 
     @property
     def logits(self) -> Array:
@@ -217,13 +221,16 @@ class Descent:
             arrays |= {f"{name}.{key}": array.copy() for key, array in trained.memory.items()}
         return arrays
 
-    def load(self, state: State, iteration: int) -> None:
-        """Goes on from a `state` at `iteration`; V and S that it lacks start at zero."""
+    def load(self, state: State, iteration: int, since: int) -> None:
+        """Goes on from a `state` at `iteration`; V and S that it lacks start at zero.
+
+        since: the iteration from which the optimizer counts its steps.
+        """
         for name, trained in self._trained.items():
             trained.value[...] = state[name]
             for key, array in trained.memory.items():
                 array[...] = state.get(f"{name}.{key}", 0.0)
-        self.iteration, self._seen_whole = iteration, None
+        self.iteration, self._since, self._seen_whole = iteration, since, None
         self._refresh()
 
     def parameters(self, start: Mapping[str, Floats], examples: Examples) -> dict[str, Floats]:

@@ -60,10 +60,52 @@ def work(solver: Solver, n_x: int, n_1: int, m: int, k: int, num_iterations: int
 
 def cheaper_solver(settings: Settings, n_x: int, n_1: int, m: int, num_iterations: int) -> Solver:
     """Gram space where the optimizer's steps are linear, G fits in memory, and it is less work."""
-    possible = OPTIMIZERS[settings.optimizer].linear and m * m * 8 <= LARGEST_GRAM_BYTES
+    possible = OPTIMIZERS[settings.optimizer].linear and fits_in_memory(m)
     k = settings.batch_of(m)
     gram, direct = (
         work("gram", n_x, n_1, m, k, num_iterations),
         work("direct", n_x, n_1, m, k, num_iterations),
     )
     return "gram" if possible and gram < direct else "direct"
+
+
+def fits_in_memory(m: int) -> bool:
+    """Whether G, (m, m) of float64, does."""
+    return m * m * 8 <= LARGEST_GRAM_BYTES
+
+
+def reason(
+    solver: Solver, settings: Settings, n_x: int, n_1: int, m: int, num_iterations: int
+) -> str:
+    """A sentence that says which way the first layer is computed, and what speaks for it."""
+    k = settings.batch_of(m)
+    if solver == "gram":
+        # An iteration's, as G is made once for all runs on the same pictures.
+        gram, direct = 2 * n_1 * m * k, work("direct", n_x, n_1, m, k, 1)
+        if gram < direct:
+            return (
+                f"Solved in Gram space: {times(direct / gram)} less arithmetic in the first layer "
+                "than on its weights."
+            )
+        return f"Solved in Gram space, with {times(gram / direct)} the arithmetic of the weights."
+    if not OPTIMIZERS[settings.optimizer].linear:
+        return (
+            f"Solved directly on the weights: {settings.optimizer} needs every weight's own square."
+        )
+    if not fits_in_memory(m):
+        return (
+            f"Solved directly on the weights: the products of {m:,} pictures are too many to keep."
+        )
+    gram, direct = (work(way, n_x, n_1, m, k, num_iterations) for way in ("gram", "direct"))
+    if direct <= gram:
+        return (
+            f"Solved directly on the weights: Gram space would take {times(gram / direct)} the "
+            "arithmetic in this run."
+        )
+    return (
+        f"Solved directly on the weights, with {times(direct / gram)} the arithmetic of Gram space."
+    )
+
+
+def times(ratio: float) -> str:
+    return f"{ratio:,.0f} times" if ratio >= 9.95 else f"{ratio:.1f} times"

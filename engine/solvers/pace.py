@@ -40,8 +40,8 @@ class Pace:
     def _array(self, values: Sequence[float]) -> Array:
         return np.array(values, dtype=self._dtype).reshape(self._shape)
 
-    def set(self, iteration: int, epoch: int, k: int) -> None:
-        """The numbers for the step from `iteration` on, on a batch of k examples."""
+    def set(self, steps: int, epoch: int, k: int) -> None:
+        """The numbers for a step on a batch of k examples, `steps` of the optimizer's before it."""
         if self._decays or self._k != k:
             decay = DECAYS[self._runs[0].decay]
             shares = self._array([decay(s.decay_rate, epoch) for s in self._runs])
@@ -51,8 +51,8 @@ class Pace:
             self.shrink[...] = 1.0 - self.rate * self.pull
             self._k = k
         if self._corrects:
-            self.correction2[...] = 1.0 - self.beta2 ** (iteration + 1)
-            self.corrected_rate[...] = self.rate / (1.0 - self.beta1 ** (iteration + 1))
+            self.correction2[...] = 1.0 - self.beta2 ** (steps + 1)
+            self.corrected_rate[...] = self.rate / (1.0 - self.beta1 ** (steps + 1))
 
     def penalty(self, squared_norms: Array, m: int) -> Array:
         """λ/2m ‖W‖² of each run, from ‖W‖²."""

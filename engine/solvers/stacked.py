@@ -99,7 +99,7 @@ def together(runs: Sequence[Hyperparameters], examples: Examples) -> Iterator[tu
                 logits[k],
                 test_logits[k],
                 dead[k],
-                Snapshot(r, r, "gram", dims[-1], network.iteration, state_of(state, k)),
+                Snapshot(r, r, "gram", dims[-1], network.iteration, 0, state_of(state, k, dims[1])),
             )
             for k, r in enumerate(runs)
         ]
@@ -109,12 +109,12 @@ def together(runs: Sequence[Hyperparameters], examples: Examples) -> Iterator[tu
         costs = network.advance(min(stride, h.num_iterations - network.iteration))
 
 
-def state_of(state: dict[str, Array], k: int) -> dict[str, Array]:
-    """The state of run k alone, as that of a single run."""
+def state_of(state: dict[str, Array], k: int, n_1: int) -> dict[str, Array]:
+    """The state of run k alone, as that of a single run with n_1 units in its first layer."""
     shapes = {"s": (), "upper": (-1,)}
     alone = {}
     for name, array in state.items():
         of_run = array[k] if array.size else array
         what = name.partition(".")[0]
-        alone[name] = of_run.reshape(shapes[what]) if what in shapes else of_run
+        alone[name] = of_run.reshape(shapes[what]) if what in shapes else of_run[:n_1]
     return alone

@@ -19,7 +19,7 @@ from engine.dataset import Dataset, Examples, Floats, standardize
 from engine.errors import DatasetError
 from engine.evaluation import (
     accuracy_of_logits,
-    costs_of_logits,
+    cost_of_logits,
     interval,
     mislabeled,
     probabilities,
@@ -276,19 +276,18 @@ def test_whatever_the_settings_no_warning_and_no_number_that_is_none(
 def test_cost_of_logits_is_the_courses_cost(columns: list[tuple[float, float]]) -> None:
     Z, Y = (np.array([part]) for part in zip(*columns, strict=True))
     wanted = float(compute_cost(probabilities(Z), Y))
-    assert costs_of_logits(Z, Y)[0] == pytest.approx(wanted, rel=1e-9, abs=1e-12)
+    assert cost_of_logits(Z, Y) == pytest.approx(wanted, rel=1e-9, abs=1e-12)
 
 
 def test_cost_of_logits_is_finite_where_the_courses_is_not() -> None:
     Z, Y = np.array([[-1000.0, 1000.0]]), np.array([[1, 0]])
     assert compute_cost(probabilities(Z), Y) == np.inf
-    assert costs_of_logits(Z, Y)[0] == 1000.0
-    assert costs_of_logits(-Z, Y)[0] == 0.0
+    assert cost_of_logits(Z, Y) == 1000.0
+    assert cost_of_logits(-Z, Y) == 0.0
 
 
-def test_cost_of_each_row_of_logits() -> None:
-    Z, Y = np.array([[0.0, 0.0], [0.0, 700.0]]), np.array([[1, 1]])
-    np.testing.assert_allclose(costs_of_logits(Z, Y), [math.log(2), math.log(2) / 2])
+def test_cost_of_no_examples_is_no_number() -> None:
+    assert math.isnan(cost_of_logits(np.empty((1, 0)), np.empty((1, 0))))
 
 
 def test_accuracy_counts_a_probability_over_a_half_as_one() -> None:
