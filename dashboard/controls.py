@@ -103,7 +103,7 @@ def draw(declared: Declared) -> None:
             name = f"{label} {declared.symbol}" if len(declared.symbol) == 1 else label
             st.select_slider(name, options, format_func=as_number, key=declared.name, **told)
         case Real(low, high) | Whole(low, high):
-            st.number_input(label, low, min(high, 2**31), key=declared.name, **told)
+            st.number_input(label, low, high, key=declared.name, **told)
         case Choice(names):
             st.selectbox(label, names, key=declared.name, **told)
 
