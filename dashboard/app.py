@@ -12,13 +12,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from dashboard.routes import ROUTES, OwnHostOnly
 from dashboard.services import serving
 
+# Streamlit itself asks this of its WebSocket only, not of pages, pictures and points.
+ALLOWED = st.get_option("server.allowedHosts") or ["*"]
+
 app = st.App(
     Path(__file__).with_name("page.py"),
     routes=ROUTES,
-    middleware=[Middleware(OwnHostOnly)],
+    middleware=[Middleware(OwnHostOnly), Middleware(TrustedHostMiddleware, ALLOWED)],
     lifespan=serving,
 )

@@ -59,11 +59,13 @@ def cost_summary(curves: Mapping[str, tuple[Floats, Floats]]) -> str:
     if not fit.any():
         return "The cost chart is empty: the training has not begun."
     first, last = train[fit][0], train[fit][-1]
-    verb = "falls" if last < first - 5e-4 else "rises" if last > first + 5e-4 else "stays"
-    told = (
-        f"The training cost {verb} from {first:.3f} to {last:.3f} "
-        f"in {int(max(iterations[fit][-1], test_iterations[-1])):,} iterations."
+    way = (
+        f"stays at {last:.3f}"
+        if abs(last - first) < 5e-4
+        else f"{'falls' if last < first else 'rises'} from {first:.3f} to {last:.3f}"
     )
+    end = int(iterations[fit][-1])
+    told = f"The training cost {way} in {end:,} iteration{'' if end == 1 else 's'}."
     fit = np.isfinite(test)
     if fit.any():
         best = int(np.argmin(np.where(fit, test, np.inf)))

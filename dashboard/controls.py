@@ -6,7 +6,6 @@ A field that means nothing beside the others is not drawn and has its default.
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
 import streamlit as st
 

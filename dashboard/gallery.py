@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import html
+import io
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image
 
 from dashboard.photo import Photo
 from engine.dataset import Dataset, Floats
@@ -47,6 +50,11 @@ def cards(
         )
         for i in shown
     ]
+
+
+def has_answers(logits: Floats | None) -> bool:
+    """Whether a network's outputs are numbers; those of one that diverged are not."""
+    return logits is not None and bool(np.isfinite(logits).all())
 
 
 def peculiarities(attributes: Mapping[str, str]) -> str:
@@ -103,6 +111,8 @@ def photo_html(photo: Photo, probability: float | None, classes: Sequence[str]) 
     )
     if probability is None:
         answer = "<p>The answer comes with the first finished run.</p>"
+    elif not math.isfinite(probability):
+        answer = "<p>This network diverged: it has no answer any more.</p>"
     else:
         predicted = int(probability > 0.5)
         answer = (
@@ -115,15 +125,12 @@ def photo_html(photo: Photo, probability: float | None, classes: Sequence[str]) 
 
 
 def percent(share: float) -> str:
-    """Whole percents, but never 100 % of what is not certain."""
-    return f"{np.clip(100 * share, 0, 99.9 if share < 1 else 100):.{1 if share > 0.99 else 0}f} %"
+    """Whole percents, finer near the ends: a network is never certain, so never 0 % or 100 %."""
+    rare = not 0.01 <= share <= 0.99
+    return f"{min(max(100 * share, 0.1), 99.9):.{1 if rare else 0}f} %"
 
 
 def png(picture: np.ndarray) -> bytes:
-    import io
-
-    from PIL import Image
-
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, "PNG")
     return buffer.getvalue()

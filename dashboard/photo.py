@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
@@ -24,7 +24,7 @@ SAMPLES = {  # name -> seed and label of a drawn picture
 
 @dataclass(frozen=True, eq=False)
 class Photo:
-    """name: as the person's file has it, never a path. shown: PNG or JPEG bytes for the page."""
+    """name: as the person's file has it, never a path. shown: JPEG bytes for the page."""
 
     name: str
     digest: str
@@ -42,6 +42,13 @@ def photo_from(name: str, data: bytes, side: int) -> Photo:
     return Photo(
         name, hashlib.sha256(data).hexdigest(), buffer.getvalue(), as_network_sees(pixels, side)
     )
+
+
+def seen_at(photo: Photo, side: int) -> Photo:
+    """The same photo for a network that sees pictures of another size."""
+    if len(photo.seen) == side:
+        return photo
+    return replace(photo, seen=as_network_sees(decode_picture(photo.shown), side))
 
 
 def sample_photo(name: str, side: int) -> Photo:

@@ -10,6 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.errors import EngineError
 
+UNSEEN = "\u2060"  # a word joiner: no width, no line break
+
 
 @contextmanager
 def told_at(place: DeltaGenerator) -> Iterator[None]:
@@ -26,4 +28,8 @@ def tell(place: DeltaGenerator, sentence: str) -> None:
 
 def as_text(words: str) -> str:
     """`words` so that Markdown shows them as they are: a file's name must not become a link."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])", r"\\\1", words)
+    # Addresses, icons and arrows are found in escaped text too, unless something stands between.
+    apart = re.sub(
+        r"(:(?=\S)|@(?=\S)|www(?=\.)|[-<>~](?=[-<>=]))", rf"\1{UNSEEN}", words, flags=re.I
+    )
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])", r"\\\1", apart)

@@ -6,12 +6,11 @@ alone; a picture's holds the dataset's digest, so it never changes and may be ca
 
 from __future__ import annotations
 
-import io
+import asyncio
 from functools import lru_cache
 from pathlib import Path
 
 import plotly
-from PIL import Image
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -19,20 +18,34 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import services
 from dashboard.figures import figures
+from dashboard.gallery import png
+from engine.dataset import Dataset
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 PLOTLY_VERSION = plotly.__version__
 
+HELD_SECONDS = 0.045
+LOOK_SECONDS = 0.005
+
 
 async def run_points(request: Request) -> Response:
-    """The run's state and what is new since the number the browser has; asking keeps it alive."""
+    """The run's state and what is new since the number the browser has; asking keeps it alive.
+
+    While the run goes on, the answer to a browser that has something to show already is held back
+    for a moment. It comes at once when the run halts, so the end of a run is not waited for.
+    """
     pool = services.pool()
     token = request.path_params["token"]
     run = pool.find(token)
     if run is None:
         return JSONResponse({"state": "gone"}, status_code=404)
     pool.renew(token)
-    news = run.points_since(int(request.path_params["since"]))
+    since = int(request.path_params["since"])
+    patience = HELD_SECONDS if since else 0.0
+    while patience > 0 and run.state in ("queued", "running"):
+        await asyncio.sleep(LOOK_SECONDS)
+        patience -= LOOK_SECONDS
+    news = run.points_since(since)
     if dataset := services.dataset_with_digest(run.dataset_digest):
         news["figures"] = figures(run, dataset)
     return JSONResponse(news, headers={"Cache-Control": "no-store"})
@@ -46,17 +59,18 @@ def picture(request: Request) -> Response:
     return Response(data, media_type="image/png", headers=FOREVER)
 
 
-@lru_cache(maxsize=2048)
 def picture_png(digest: str, part: str, index: int) -> bytes | None:
     dataset = services.dataset_with_digest(digest)
     if dataset is None or part not in ("train", "test"):
         return None
-    pictures = dataset.train_pictures if part == "train" else dataset.test_pictures
-    if index >= len(pictures):
+    if index >= (dataset.m_train if part == "train" else dataset.m_test):
         return None
-    buffer = io.BytesIO()
-    Image.fromarray(pictures[index]).save(buffer, "PNG")
-    return buffer.getvalue()
+    return known_png(dataset, part, index)
+
+
+@lru_cache(maxsize=2048)  # of what is there only: a dataset not yet loaded may come
+def known_png(dataset: Dataset, part: str, index: int) -> bytes:
+    return png((dataset.train_pictures if part == "train" else dataset.test_pictures)[index])
 
 
 def plotly_bundle(request: Request) -> Response:

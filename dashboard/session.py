@@ -26,8 +26,15 @@ def photo() -> Photo | None:
     return kept
 
 
-def keep_photo(new: Photo | None) -> None:
+def keep_photo(new: Photo | None, problem: str = "") -> None:
+    """`problem`: why the photo that was given cannot be used."""
     st.session_state["_photo"] = new
+    st.session_state["_photo_problem"] = problem
+
+
+def photo_problem() -> str:
+    problem: str = st.session_state.get("_photo_problem", "")
+    return problem
 
 
 def take(key: str) -> Any:

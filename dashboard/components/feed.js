@@ -2,7 +2,8 @@
 const FINAL = ["finished", "diverged", "dead", "stopped", "failed", "gone"];
 const CURVES = ["train", "test", "train_accuracy", "test_accuracy"];
 const KEPT_FEEDS = 6;
-const PAUSE_MS = { running: 45, queued: 150, paused: 400, lost: 1000 };
+// The server holds its answer to a run that goes on, and gives it at once when the run halts.
+const PAUSE_MS = { running: 0, queued: 100, paused: 400, lost: 1000 };
 
 class Feed {
   constructor(base, token) {

@@ -6,7 +6,7 @@ They read the run's points from the server's own route (routes.py) with one shar
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,16 @@ def base() -> str:
     return f"/{path}/" if path else "/"
 
 
+@lru_cache(maxsize=64)
+def figure_json(num_iterations: int) -> dict[str, Any]:
+    """The chart without its points; Plotly takes 10 ms to make and check it."""
+    # Plotly mistakes a pandas that another session is just importing for a whole one, and fails.
+    import pandas  # noqa: F401
+
+    figure: dict[str, Any] = charts.cost_figure(num_iterations).to_plotly_json()
+    return figure
+
+
 def live_chart(run: Run, ghost: Run | None, *, log: bool, key: str) -> None:
     """The cost chart of `run` with `ghost` behind it; the fragment it is in reruns when the run
     comes to a halt."""
@@ -71,7 +81,7 @@ def live_chart(run: Run, ghost: Run | None, *, log: bool, key: str) -> None:
         data={
             "base": base(),
             "plotly": f"{base()}hyperdial/plotly-{PLOTLY_VERSION}.js",
-            "figure": charts.cost_figure(run.num_iterations).to_plotly_json(),
+            "figure": figure_json(run.num_iterations),
             "token": run.token,
             "state": run.state,
             "ghost": ghost.token if ghost else "",

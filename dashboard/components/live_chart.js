@@ -54,8 +54,12 @@ class LiveChart {
     this.element.setAttribute("aria-label", data.summary);
     this.plotly ??= await loadPlotly(data.plotly);
     if (this.data !== data || this.ended) return; // a newer call took over while Plotly loaded
-    this.follow("run", data.token, () => { this.draw(); this.tellChange(); });
     this.follow("ghost", data.ghost, () => this.draw());
+    // The end of a run is painted first; the page's other parts, which then come anew, can wait.
+    this.follow("run", data.token, (feed) => {
+      if (feed.final) this.paint(); else this.draw();
+      this.tellChange();
+    });
     this.draw();
   }
 
@@ -67,7 +71,7 @@ class LiveChart {
     const follower = (this[role] = { token, leave: () => {} });
     follower.leave = follow(this.data.base, token, (feed) => {
       follower.feed = feed;
-      listener();
+      listener(feed);
     });
   }
 

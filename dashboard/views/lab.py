@@ -6,10 +6,9 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.controls import choose_hyperparameters
+from dashboard.panels.data_choice import choose_dataset
+from dashboard.panels.run_panel import show_panel
 from dashboard.problems import told_at
-from dashboard.views.data_choice import choose_dataset
-from dashboard.views.run_panel import show_panel
-
 
 WELCOME = (
     "Turn a knob: a real network with your settings is trained on the spot, "

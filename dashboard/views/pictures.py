@@ -7,8 +7,10 @@ import streamlit as st
 from dashboard import services, session
 from dashboard.components.live import base, status_line
 from dashboard.gallery import cards, gallery_html
-from dashboard.problems import told_at
+from dashboard.problems import as_text, told_at
 from dashboard.run_status import status_text
+
+EVERY = -1  # class
 
 
 def show() -> None:
@@ -33,15 +35,16 @@ def show() -> None:
         )
         shows = st.segmented_control(
             "Class",
-            ["All", *dataset.classes],
-            default="All",
+            [EVERY, *range(len(dataset.classes))],
+            format_func=lambda c: "All" if c == EVERY else as_text(dataset.classes[c]),
+            default=EVERY,
             required=True,
             key="pictures_class",
             persist_state="session",
         )
         shown = cards(dataset, "train" if part == "Training" else "test", None)
-        if shows != "All":
-            shown = [card for card in shown if dataset.classes[card.label] == shows]
+        if shows != EVERY:
+            shown = [card for card in shown if card.label == shows]
         counts = f"{len(shown)} of {dataset.m_train if part == 'Training' else dataset.m_test}"
         st.caption(f"{counts} {str(part).lower()} pictures.")
         st.html(gallery_html(shown, dataset, base(), f"{part} pictures"))

@@ -59,8 +59,10 @@ class started_dashboard:  # noqa: N801  (used as a context manager, like a funct
         places = {"HOME": str(self._folder), "XDG_DATA_HOME": str(self._folder)}
         self._log = (self._folder / "server.log").open("wb")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")]
-            + ["--server.port", str(port), "--server.headless", "true"],
+            [
+                *(sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")),
+                *("--server.port", str(port), "--server.headless", "true"),
+            ],
             cwd=self._folder,
             env={**os.environ, **places, **self._environment},
             stdout=self._log,

@@ -64,8 +64,22 @@ def test_a_photo_gets_a_probability_that_follows_the_settings(page: Page, photo:
     assert probability(page) != first
 
 
+def test_a_photo_survives_a_visit_to_another_page_and_goes_when_taken_away(
+    page: Page, photo: Path
+) -> None:
+    upload(page, photo)
+    picture = page.get_by_alt_text("The photo my photo.jpg")
+    expect(picture).to_be_visible()
+    page.get_by_role("link", name="Pictures").click()
+    expect(page.locator(".hd-gallery")).to_be_visible()
+    page.get_by_role("link", name="Lab").click()
+    expect(picture).to_be_visible()
+    upload(page, photo)
+    page.locator(".st-key-photo_upload").get_by_role("button", name="Remove my photo.jpg").click()
+    expect(picture).to_have_count(0)
+
+
 def test_a_file_that_is_no_picture_gets_one_sentence(page: Page, tmp_path: Path) -> None:
-    disguised = tmp_path / "![x](http://picture.example/x.png).png"
     disguised = tmp_path / "disguised.png"
     disguised.write_bytes(b"![x](http://picture.example/x.png) is not a picture\n" * 20)
     upload(page, disguised)

@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import (
     Dashboard,
-    painted,
     started_dashboard,
     status,
     wait_for_chart,

@@ -1,11 +1,14 @@
-"""Training pools and settings the tests of this folder share."""
+"""Training pools, settings and shared services for the tests of this folder."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from dashboard import services as server_services
 from dashboard.workers import Pool
 from engine.dataset import Dataset
 from engine.hyperparameters import Hyperparameters
@@ -35,3 +38,27 @@ def dataset() -> Dataset:
 def pool() -> Iterator[Pool]:
     with Pool(workers=2) as pool:
         yield pool
+
+
+@pytest.fixture(scope="module")
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the server and its workers look for the course's files; empty at first."""
+    folder = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HYPERDIAL_DATA", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def services(data_folder: Path) -> Iterator[ModuleType]:
+    """What all sessions of a server share: of this test file alone, and ended with it."""
+    forget(server_services)
+    yield server_services
+    server_services.pool().close()
+    forget(server_services)
+
+
+def forget(shared: ModuleType) -> None:
+    shared._pool.cache_clear()
+    shared.course_download.cache_clear()
+    shared._datasets.clear()

@@ -439,6 +439,22 @@ def test_without_a_folder_it_is_the_one_of_the_environment(
     assert read_course_files().m_train == 20
 
 
+def test_a_mirror_of_ones_own_takes_the_place_of_all_others(
+    server: Server,
+    files: tuple[CourseFile, ...],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HYPERDIAL_MIRROR", server.mirror("html").folder_url + "/")
+    with pytest.raises(DownloadError) as failure:
+        download_course_files(folder, files=files)
+    assert str(failure.value).count("came from") == 1
+    assert server.asked == ["/html/train_catvnoncat.h5"]
+    monkeypatch.setenv("HYPERDIAL_MIRROR", server.mirror("good").folder_url)
+    download_course_files(folder, files=files)
+    assert read_course_files(folder).m_train == 20
+
+
 def test_importing_asks_nobody() -> None:
     program = (
         "import socket\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components.live import base
-from dashboard.gallery import cards, gallery_html
+from dashboard.gallery import cards, gallery_html, has_answers
 from dashboard.run import Run
 from engine.dataset import Dataset
 
@@ -34,6 +34,9 @@ def show_mistakes(dataset: Dataset, run: Run | None) -> None:
             st.caption("The pictures come with the first finished run.")
             return
         logits = run.train_logits if part == "train" else run.test_logits
+        if not has_answers(logits):
+            st.caption("This network diverged: it has no answers any more.")
+            return
         shown = cards(dataset, part, logits, only_mislabeled=only_mislabeled)
         m = dataset.m_train if part == "train" else dataset.m_test
         iteration = run.iteration

@@ -6,9 +6,10 @@ import streamlit as st
 
 from dashboard import services, session
 from dashboard.gallery import photo_html
-from dashboard.photo import SAMPLES, photo_from, sample_photo
+from dashboard.photo import SAMPLES, photo_from, sample_photo, seen_at
 from dashboard.run import Run
 from engine.dataset import Dataset
+from engine.errors import EngineError, PictureError
 from engine.pictures import PICTURE_EXTENSIONS
 
 SOURCES = ("Upload", "Sample", "Camera")
@@ -23,18 +24,25 @@ def show_photo(dataset: Dataset, run: Run | None) -> None:
         default=SOURCES[0],
         required=True,
         key="photo_source",
+        on_change=forget_problem,
         label_visibility="collapsed",
     )
     take_photo(source or SOURCES[0], dataset)
     photo = session.photo()
     with st.container(key="photo_result"):
+        if problem := session.photo_problem():
+            raise PictureError(problem)  # told where all are, for as long as the file is chosen
         if photo is None:
             st.caption("Try a picture of your own: the network says cat or non-cat.")
             return
+        photo = seen_at(photo, dataset.train_pictures.shape[1])
         probability = None
         if run is not None:
             answer = services.pool().predict(run, photo.seen[None])
-            probability = float(answer.result(timeout=ANSWER_SECONDS)[0])
+            try:
+                probability = float(answer.result(timeout=ANSWER_SECONDS)[0])
+            except TimeoutError:
+                raise EngineError("The answer on your photo is late: every core is busy") from None
         st.html(photo_html(photo, probability, dataset.classes))
         st.caption(
             "The network knows only cat and non-cat, from "
@@ -43,7 +51,7 @@ def show_photo(dataset: Dataset, run: Run | None) -> None:
 
 
 def take_photo(source: str, dataset: Dataset) -> None:
-    """Keeps the photo the person gives; raises `PictureError` for one that cannot be used."""
+    """Keeps the photo the person gives, or why it cannot be used."""
     side = dataset.train_pictures.shape[1]
     if source == "Sample":
         sample = st.pills("Drawn samples", list(SAMPLES), key="photo_sample")
@@ -51,17 +59,32 @@ def take_photo(source: str, dataset: Dataset) -> None:
             session.keep_photo(sample_photo(sample, side))
         return
     if source == "Camera":
-        file = st.camera_input("Take a picture", key="photo_camera")
+        file = st.camera_input("Take a picture", key="photo_camera", on_change=forget)
     else:
         file = st.file_uploader(
             "A picture of anything",
             type=list(PICTURE_EXTENSIONS),
             key="photo_upload",
             help="It stays on this computer; at most 20 MB and 40 megapixels.",
+            on_change=forget,
         )
     if file is not None and take_new(file.file_id):
-        session.keep_photo(None)
-        session.keep_photo(photo_from(file.name, file.getvalue(), side))
+        try:
+            session.keep_photo(photo_from(file.name, file.getvalue(), side))
+        except PictureError as error:
+            session.keep_photo(None, str(error))
+
+
+def forget() -> None:
+    """When the person takes the photo away or gives another, but not when the widget goes away
+    with a visit to another page."""
+    session.keep_photo(None)
+    session.take("_photo_given")
+
+
+def forget_problem() -> None:
+    if session.photo_problem():
+        forget()
 
 
 def take_new(given: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import services, session
-from dashboard.problems import tell
+from dashboard.problems import as_text, tell
 from engine.dataset import Dataset
 from engine.errors import DatasetError
 
@@ -15,7 +15,8 @@ LABELS = {"drawn": "Drawn pictures", "course": "The course's photos"}
 def choose_dataset() -> Dataset:
     """The data the person chose; the drawn pictures where it cannot be read, and a word why."""
     names = services.dataset_names()
-    if session.take("_take_course") or session.value("dataset") not in names:
+    arrived = "course" in names and session.take("_downloading")
+    if arrived or session.value("dataset") not in names:
         session.set_value("dataset", names[0])
     name = st.selectbox(
         "Dataset",
@@ -43,9 +44,11 @@ def offer_download() -> None:
 
 def download_part() -> None:
     download = services.course_download()
+    if "course" in services.dataset_names():
+        st.rerun()  # the whole page, with the new dataset
     if download.going:
         progress = download.progress
-        said = f"From {progress.mirror}" if progress else "Looking for a mirror"
+        said = f"From {as_text(progress.mirror)}" if progress else "Looking for a mirror"
         st.progress(download.share, said)
         st.button("Cancel", key="cancel_download", on_click=download.cancel)
         if not session.value("_downloading"):
@@ -53,8 +56,7 @@ def download_part() -> None:
             st.rerun()  # the whole page, so that this part begins to look again by itself
         return
     if session.take("_downloading"):
-        session.set_value("_take_course", "course" in services.dataset_names())
-        st.rerun()  # the whole page, with the new dataset, or without the looking again
+        st.rerun()  # the whole page, so that this part no longer looks again
     if download.problem:
         tell(st.empty(), download.problem)
     st.button(
@@ -62,8 +64,9 @@ def download_part() -> None:
         key="get_course_photos",
         icon=":material/download:",
         on_click=begin,
-        help="Downloads the course's two files, 3 MB, from a public mirror and checks them.",
     )
+    # Not as the button's `help`: Streamlit draws a button that has one twice.
+    st.caption("Downloads the course's two files, 3 MB, from a public mirror and checks them.")
 
 
 def begin() -> None:

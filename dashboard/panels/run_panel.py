@@ -7,11 +7,11 @@ import streamlit as st
 from dashboard import charts, session
 from dashboard.components.live import live_chart, live_figures, status_line
 from dashboard.live_run import LiveRun
+from dashboard.panels.mistakes import show_mistakes
+from dashboard.panels.your_photo import show_photo
 from dashboard.problems import told_at
 from dashboard.run import Run
 from dashboard.run_status import status_text
-from dashboard.views.mistakes import show_mistakes
-from dashboard.views.your_photo import show_photo
 from engine.dataset import Dataset
 from engine.inspection import dimensions
 

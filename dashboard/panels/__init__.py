@@ -1,0 +1,1 @@
+"""The parts of the lab, each with its own show function."""

@@ -1,0 +1,171 @@
+"""What the browser fetches besides the page: points of runs, pictures, Plotly's code."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import numpy as np
+import plotly
+import pytest
+from asking import ask
+from PIL import Image
+from pool_driving import WAIT, begin, complete, paused, under_way
+
+from dashboard.routes import POLICY
+
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@pytest.fixture
+def pictures(services):
+    """The drawn pictures, loaded by this server."""
+    return services.dataset("drawn")
+
+
+# --- the points of a run
+
+
+def points(run, since=0):
+    answer = ask(f"/hyperdial/runs/{run.token}/{since}")
+    assert answer.status == 200
+    return answer.json
+
+
+def test_a_finished_run_comes_with_its_curves_its_words_and_its_figures(services, short, pictures):
+    run = complete(services.pool(), short, pictures)
+    told = points(run)
+    assert told["state"] == "finished"
+    assert told["status"].startswith("Finished · 200 iterations")
+    assert (told["train"][0][0], told["train"][-1][0]) == (0, 200)
+    assert {f["name"] for f in told["figures"]} >= {"Training cost", "Test accuracy", "Parameters"}
+    assert points(run, told["next"])["train"] == []
+
+
+def test_the_points_of_a_run_come_page_by_page(services, short, pictures):
+    pool = services.pool()
+    run = begin(pool, short.with_changes(seed=2), pictures, paused=True)
+    paused(run)
+    told = points(run)
+    seen = [i for i, _ in told["train"]]
+    while seen[-1] < 150:
+        pool.step(run, 50)
+        goal = run.iteration + 50
+        assert run.wait_until(lambda goal=goal: run.iteration >= goal, WAIT)
+        paused(run)
+        told = points(run, told["next"])
+        assert not told["replaced"]
+        assert told["status"].startswith("Paused")
+        seen += [i for i, _ in told["train"]]
+    assert seen == sorted(set(seen))
+    assert seen[0] == 0
+    pool.stop(run)
+
+
+def test_points_are_never_kept_by_the_browser(services, short, pictures):
+    run = complete(services.pool(), short, pictures)
+    assert ask(f"/hyperdial/runs/{run.token}/0").headers["cache-control"] == "no-store"
+
+
+def test_asking_for_points_keeps_a_run_alive(services, long, pictures):
+    pool = services.pool()
+    run = begin(pool, long, pictures)
+    under_way(run)
+    before = run.renewed
+    points(run)
+    assert run.renewed > before
+    pool.stop(run)
+    assert run.wait(WAIT)
+
+
+@pytest.mark.usefixtures("pictures")
+@pytest.mark.parametrize("token", ["unknown", "%2e%2e", "☃", "a" * 5000])
+def test_an_unknown_run_is_gone(token):
+    answer = ask(f"/hyperdial/runs/{token}/0")
+    assert answer.status == 404
+    assert answer.json == {"state": "gone"}
+
+
+@pytest.mark.parametrize("since", ["-1", "x", "1.5", ""])
+def test_what_is_no_number_is_no_address(services, short, pictures, since):
+    run = complete(services.pool(), short, pictures)
+    assert ask(f"/hyperdial/runs/{run.token}/{since}").status == 404
+
+
+def test_a_number_from_another_life_is_answered_with_everything(services, short, pictures):
+    run = complete(services.pool(), short, pictures)
+    told = points(run, 10**30)
+    assert told["replaced"]
+    assert told["train"][-1][0] == 200
+
+
+def test_addresses_of_runs_cannot_be_guessed(services, short, pictures):
+    tokens = {complete(services.pool(), short, pictures).token for _ in range(20)}
+    assert len(tokens) == 20
+    assert all(len(token) >= 22 for token in tokens)
+
+
+# --- pictures
+
+
+def test_a_picture_is_the_one_of_the_set(pictures):
+    for part, expected in (("train", pictures.train_pictures), ("test", pictures.test_pictures)):
+        for index in (0, len(expected) - 1):
+            answer = ask(f"/hyperdial/pictures/{pictures.digest}/{part}/{index}.png")
+            assert (answer.status, answer.headers["content-type"]) == (200, "image/png")
+            assert answer.headers["cache-control"] == FOREVER
+            shown = np.array(Image.open(BytesIO(answer.body)))
+            np.testing.assert_array_equal(shown, expected[index])
+
+
+@pytest.mark.parametrize(
+    "address", ["train/209.png", "test/50.png", "test/-1.png", "test/1.jpg", "other/0.png",
+                "test/99999999999999999999.png", "test/x.png", "../0.png"],
+)  # fmt: skip
+def test_a_picture_that_is_not_there_is_not_found(pictures, address):
+    assert ask(f"/hyperdial/pictures/{pictures.digest}/{address}").status == 404
+
+
+def test_a_picture_of_unknown_data_is_found_once_the_data_is_there(services):
+    loaded = services.dataset("drawn")
+    services._datasets.clear()
+    address = f"/hyperdial/pictures/{loaded.digest}/train/5.png"
+    assert ask(address).status == 404
+    services.dataset("drawn")
+    assert ask(address).status == 200
+
+
+# --- Plotly, and the rule that no other host is asked
+
+
+def test_plotlys_code_comes_from_the_installed_package_and_may_be_kept():
+    answer = ask(f"/hyperdial/plotly-{plotly.__version__}.js")
+    assert answer.status == 200
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["cache-control"] == FOREVER
+    assert plotly.offline.get_plotlyjs() == answer.body.decode()
+
+
+def test_an_older_plotly_is_not_passed_off_as_this_one():
+    assert ask("/hyperdial/plotly-1.0.0.js").status == 404
+
+
+@pytest.mark.parametrize("path", ["/hyperdial/runs/x/0", "/nowhere"])
+def test_every_answer_forbids_other_hosts(services, path):
+    headers = ask(path).headers
+    assert headers["content-security-policy"] == POLICY
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_the_policy_names_no_host_but_its_own():
+    rules = dict(rule.split(" ", 1) for rule in POLICY.split("; "))
+    assert rules["default-src"] == "'self'"
+    for name, sources in rules.items():
+        for source in sources.split():
+            assert re.fullmatch(r"'self'|'none'|'unsafe-(inline|eval)'|data:|blob:", source), name
+    assert "data:" not in rules["script-src"]
+    assert rules["object-src"] == "'none'"
+
+
+def test_nothing_can_be_sent_to_the_routes(pictures):
+    assert ask(f"/hyperdial/pictures/{pictures.digest}/test/0.png", "POST").status == 405
