@@ -5,21 +5,27 @@ A field that means nothing beside the others is not drawn and has its default.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import streamlit as st
 
 from dashboard import session
 from dashboard.field_widgets import draw, set_default, set_value, value_of
+from engine.dataset import Dataset
 from engine.declaration import Declared
-from engine.hyperparameters import DECLARED, PRESETS, Hyperparameters
+from engine.hyperparameters import BASICS, DECLARED, PRESETS, Hyperparameters
 
 CUSTOM = "Custom"
-FOLDED = ("Regularization", "Data")  # groups that begin closed
 
 
-def choose_hyperparameters() -> Hyperparameters:
-    """Draws the preset and a widget a field; what they say now."""
+def choose_hyperparameters(dataset: Dataset) -> Hyperparameters:
+    """Draws the preset and a widget a field, as far as the dataset goes; what they say now."""
+    limits = {
+        "mini_batch": dataset.m_train,
+        "training_pictures": dataset.m_train,
+        "picture_size": dataset.side,
+    }
     for declared in DECLARED.values():
         set_default(declared, layers())
     session.set_value("preset", preset_of(current()))
@@ -35,10 +41,11 @@ def choose_hyperparameters() -> Hyperparameters:
     for declared in DECLARED.values():
         groups.setdefault(declared.group, []).append(declared)
     for group, fields in groups.items():
-        with st.expander(group, expanded=group not in FOLDED, key=f"group_{group.lower()}"):
+        with nullcontext() if group == BASICS else st.expander(group):
             for declared in fields:
-                if means_something(declared):
-                    draw(declared, layers())
+                meant = means_something(declared)
+                if meant or group == BASICS:
+                    draw(declared, layers(), limits.get(declared.name), disabled=not meant)
     return current()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -43,7 +44,9 @@ def value_of(declared: Declared, layers: int) -> Any:
     """What the field's widgets say; the default where they were never drawn."""
     if not isinstance(declared.kind, LayerSizes | PerLayer):
         return session.value(declared.name, declared.default)
-    if isinstance(declared.kind, PerLayer) and not session.value(differ_key(declared), False):
+    if isinstance(declared.kind, PerLayer) and not (
+        layers and session.value(differ_key(declared), False)
+    ):
         return declared.default
     return tuple(
         session.value(layer_key(declared, i), usual_of_layer(declared, i))
@@ -75,12 +78,23 @@ def set_value(declared: Declared, value: Any) -> None:
         session.set_value(layer_key(declared, i), one)
 
 
-def draw(declared: Declared, layers: int) -> None:
-    """The widgets of one field."""
-    match declared.kind:
-        case LayerSizes(most, units):
-            told = {"help": declared.help, "persist_state": "session"}
-            st.slider(f"Number of {declared.label.lower()}", 0, most, key=COUNT, **told)
+def draw(
+    declared: Declared, layers: int, most: int | None = None, *, disabled: bool = False
+) -> None:
+    """The widgets of one field; `most` is the greatest value that makes sense with the data."""
+    kind = declared.kind
+    if most is not None and isinstance(kind, Whole):
+        kind = replace(kind, high=max(kind.low, min(kind.high, most)))
+    match kind:
+        case LayerSizes(most=most):
+            st.slider(
+                f"Number of {declared.label.lower()}",
+                0,
+                most,
+                key=COUNT,
+                help=declared.help,
+                persist_state="session",
+            )
             for i in range(1, layers + 1):
                 draw_choice_of(
                     UNITS,
@@ -88,7 +102,7 @@ def draw(declared: Declared, layers: int) -> None:
                     layer_key(declared, i),
                     "More units can tell more apart, and can learn more by heart.",
                 )
-        case PerLayer(kind):
+        case PerLayer(of_one):
             if not layers:
                 return
             st.toggle(
@@ -100,17 +114,21 @@ def draw(declared: Declared, layers: int) -> None:
             if session.value(differ_key(declared), False):
                 for i in range(1, layers + 1):
                     label = f"{declared.symbol.replace('^[l]', '')}, hidden layer {i}"
-                    draw_one(kind, label, layer_key(declared, i), declared.help)
-        case kind:
+                    draw_one(of_one, label, layer_key(declared, i), declared.help)
+        case Real() | Whole() | Choice():
             symbol = declared.symbol
             label = f"{declared.label} {symbol}" if len(symbol) <= 2 and symbol != "g" else ""
-            draw_one(kind, label or declared.label, declared.name, declared.help)
+            draw_one(kind, label or declared.label, declared.name, declared.help, disabled)
 
 
-def draw_one(kind: Real | Whole | Choice, label: str, key: str, help: str) -> None:
+def draw_one(
+    kind: Real | Whole | Choice, label: str, key: str, help: str, disabled: bool = False
+) -> None:
     match kind:
         case Choice(names):
-            st.selectbox(label, names, key=key, help=help, persist_state="session")
+            st.selectbox(
+                label, names, key=key, help=help, persist_state="session", disabled=disabled
+            )
         case Whole(zero=zero) if zero:
             options = (0, *log_grid(kind))
             draw_choice_of(options, label, key, help, lambda n: as_number(n) if n else zero)
@@ -140,9 +158,7 @@ def draw_choice_of(
 ) -> None:
     """A slider over `options`, with the value it has in its place when it is not among them."""
     shown = sorted({*options, session.value(key, options[0])})
-    st.select_slider(
-        label, shown, format_func=say, key=key, help=help, persist_state="session"
-    )
+    st.select_slider(label, shown, format_func=say, key=key, help=help, persist_state="session")
 
 
 def log_grid(kind: Real | Whole) -> list[float]:

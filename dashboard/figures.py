@@ -10,6 +10,7 @@ from dashboard.run_status import cost_text, share_text
 from engine.dataset import Dataset
 from engine.evaluation import interval
 from engine.inspection import dimensions
+from engine.preparation import sizes
 
 
 class Figure(TypedDict):
@@ -21,15 +22,16 @@ class Figure(TypedDict):
 def figures(run: Run, dataset: Dataset) -> list[Figure]:
     """What is known now; a dash stands for what is not."""
     latest = run.latest
-    layers = dimensions(run.hyperparameters.layers_dims(dataset.n_x), dataset.m_train)
+    n_x, n_y, m = sizes(dataset, run.hyperparameters)
+    layers = dimensions(run.hyperparameters.layers_dims(n_x, n_y), m)
     return [
         Figure(
             name="Training cost",
             value=cost_text(latest.cost) if latest else "–",
             note=f"test {cost_text(latest.test_cost)}" if latest else "",
         ),
-        accuracy("Training accuracy", latest and latest.train_accuracy, dataset.m_train),
-        accuracy("Test accuracy", latest and latest.test_accuracy, dataset.m_test),
+        accuracy("Training accuracy", latest.train_accuracy if latest else None, m),
+        accuracy("Test accuracy", latest.test_accuracy if latest else None, dataset.m_test),
         Figure(
             name="Speed",
             value=f"{run.speed:,.0f}" if run.speed else "–",

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from dashboard.photo import Photo
-from engine.dataset import Dataset, Floats
+from engine.dataset import Dataset, Floats, Labels
 from engine.evaluation import mislabeled, probabilities
 
 USUAL = frozenset({"usual", "plain", "level", "normal"})
@@ -31,25 +32,32 @@ class Card:
 
 
 def cards(
-    dataset: Dataset, part: str, logits: Floats | None, *, only_mislabeled: bool = False
+    dataset: Dataset,
+    part: str,
+    logits: Floats | None,
+    *,
+    only_mislabeled: bool = False,
+    told: tuple[NDArray[np.intp], Labels] | None = None,
 ) -> list[Card]:
-    """Every picture of the "train" or "test" set, or the mislabeled ones, most confident first."""
-    labels = dataset.train_labels if part == "train" else dataset.test_labels
+    """Every picture of the "train" or "test" set, or the mislabeled ones, most confident first.
+
+    told: which training pictures the network learned from, and the labels it was told for them.
+    """
+    own = dataset.train_labels if part == "train" else dataset.test_labels
     attributes = dataset.train_attributes if part == "train" else dataset.test_attributes
-    shown: Iterable[int] = range(labels.shape[1])
+    pictures, labels = told if told is not None else (np.arange(own.shape[1]), own)
+    columns: Iterable[int] = range(labels.shape[1])
     if only_mislabeled and logits is not None:
-        shown = (int(i) for i in mislabeled(logits, labels))
+        columns = (int(column) for column in mislabeled(logits, labels))
     p = None if logits is None else probabilities(logits)[0]
-    return [
-        Card(
-            part,
-            i,
-            int(labels[0, i]),
-            None if p is None else float(p[i]),
-            attributes[i] if attributes else {},
-        )
-        for i in shown
-    ]
+    shown = []
+    for column in columns:
+        i, label = int(pictures[column]), int(labels[0, column])
+        known = attributes[i] if attributes else {}
+        if label != own[0, i]:
+            known = {**known, "label": "label noise"}
+        shown.append(Card(part, i, label, None if p is None else float(p[column]), known))
+    return shown
 
 
 def has_answers(logits: Floats | None) -> bool:

@@ -111,7 +111,9 @@ class Job:
         if whole:
             iterations, costs = map(np.concatenate, zip(*self._all_costs, strict=True))
             iterations, costs = thin(iterations, costs)
-            train = tuple((int(i), cost) for i, cost in zip(iterations, costs.tolist(), strict=True))
+            train = tuple(
+                (int(i), cost) for i, cost in zip(iterations, costs.tolist(), strict=True)
+            )
             steps = tuple(self._at_strides)
         else:
             train, steps = tuple(self._train), tuple(self._summaries)

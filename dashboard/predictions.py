@@ -41,9 +41,7 @@ class Network:
             raise ShapeError(
                 "The pictures do not fit the network", found, f"uint8 (k, {self.shape})"
             )
-        pieces = [
-            self._of(pictures[i : i + AT_ONCE]) for i in range(0, len(pictures), AT_ONCE)
-        ]
+        pieces = [self._of(pictures[i : i + AT_ONCE]) for i in range(0, len(pictures), AT_ONCE)]
         return np.concatenate(pieces) if pieces else np.empty(0)
 
     def _of(self, pictures: Pictures) -> Floats:

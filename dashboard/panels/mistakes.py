@@ -8,6 +8,7 @@ from dashboard.components.live import base
 from dashboard.gallery import cards, gallery_html, has_answers
 from dashboard.run import Run
 from engine.dataset import Dataset
+from engine.preparation import told_labels
 
 CHOICES = {
     "Mislabeled, test": ("test", True),
@@ -34,12 +35,13 @@ def show_mistakes(dataset: Dataset, run: Run | None) -> None:
             st.caption("The pictures come with the first finished run.")
             return
         logits = run.train_logits if part == "train" else run.test_logits
-        if not has_answers(logits):
+        if logits is None or not has_answers(logits):
             st.caption("This network diverged: it has no answers any more.")
             return
-        shown = cards(dataset, part, logits, only_mislabeled=only_mislabeled)
-        m = dataset.m_train if part == "train" else dataset.m_test
-        iteration = run.iteration
+        told = told_labels(dataset, run.hyperparameters) if part == "train" else None
+        shown = cards(dataset, part, logits, only_mislabeled=only_mislabeled, told=told)
+        m = logits.shape[1]
+        iteration = run.moment.iteration
         what = "mislabeled" if only_mislabeled else "shown, the mislabeled ones with ✗"
         st.caption(
             f"{len(shown)} of {m} {'training' if part == 'train' else 'test'} pictures {what}, "

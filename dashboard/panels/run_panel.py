@@ -14,6 +14,7 @@ from dashboard.run import Run
 from dashboard.run_status import status_text
 from engine.dataset import Dataset
 from engine.inspection import dimensions
+from engine.preparation import sizes
 
 
 @st.fragment
@@ -42,7 +43,7 @@ def show_panel(dataset: Dataset) -> None:
         show_mistakes(dataset, answered)
     with photo, told_at(problem):
         show_photo(dataset, answered)
-    show_dimensions(run, dataset)
+    show_details(run, dataset)
 
 
 def answering(live: LiveRun, dataset: Dataset) -> Run | None:
@@ -93,14 +94,16 @@ def show_controls(live: LiveRun) -> None:
         st.toggle("Logarithmic cost axis", key="log_cost")
 
 
-def show_dimensions(run: Run, dataset: Dataset) -> None:
-    with st.expander("Dimensions of this network", icon=":material/grid_on:"):
+def show_details(run: Run, dataset: Dataset) -> None:
+    """The course's table of dimensions, and how the numbers were computed."""
+    n_x, n_y, m = sizes(dataset, run.hyperparameters)
+    dims = run.hyperparameters.layers_dims(n_x, n_y)
+    with st.expander("Inside this run", icon=":material/grid_on:"):
         rows = [
             {"Layer": str(d.layer)} | {name: f"{a} × {b}" for name, (a, b) in d.arrays().items()}
-            for d in dimensions(run.hyperparameters.layers_dims(dataset.n_x), dataset.m_train)
+            for d in dimensions(dims, m)
         ]
         st.table(rows, border="horizontal", hide_index=True)
-        dims = ", ".join(map(str, run.hyperparameters.layers_dims(dataset.n_x)))
         st.caption(
-            f"layers\\_dims = \\[{dims}\\], m = {dataset.m_train} training pictures, one a column."
+            f"layers\\_dims = \\[{', '.join(map(str, dims))}\\], m = {m} training pictures, one a column."
         )

@@ -11,6 +11,7 @@ from dashboard.run import Run
 from engine.dataset import Dataset
 from engine.errors import EngineError, PictureError
 from engine.pictures import PICTURE_EXTENSIONS
+from engine.preparation import sizes
 
 SOURCES = ("Upload", "Sample", "Camera")
 ANSWER_SECONDS = 5.0
@@ -35,7 +36,7 @@ def show_photo(dataset: Dataset, run: Run | None) -> None:
         if photo is None:
             st.caption("Try a picture of your own: the network says cat or non-cat.")
             return
-        photo = seen_at(photo, dataset.train_pictures.shape[1])
+        photo = seen_at(photo, dataset.side)
         probability = None
         if run is not None:
             answer = services.pool().predict(run, photo.seen[None])
@@ -43,10 +44,13 @@ def show_photo(dataset: Dataset, run: Run | None) -> None:
                 probability = float(answer.result(timeout=ANSWER_SECONDS)[0])
             except TimeoutError:
                 raise EngineError("The answer on your photo is late: every core is busy") from None
+        if run is not None and run.hyperparameters.picture_size:
+            photo = seen_at(photo, run.hyperparameters.picture_size)
         st.html(photo_html(photo, probability, dataset.classes))
+        m = sizes(dataset, run.hyperparameters)[2] if run else dataset.m_train
         st.caption(
             "The network knows only cat and non-cat, from "
-            f"{dataset.m_train} pictures; of anything else it still says one of the two."
+            f"{m} pictures; of anything else it still says one of the two."
         )
 
 

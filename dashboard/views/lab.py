@@ -24,6 +24,6 @@ def show() -> None:
     with told_at(problem):
         with st.sidebar:
             dataset = choose_dataset()
-            hyperparameters = choose_hyperparameters()
+            hyperparameters = choose_hyperparameters(dataset)
         session.live_run().show(hyperparameters, dataset)
         show_panel(dataset)

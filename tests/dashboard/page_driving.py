@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 PAGE = Path(__file__).resolve().parents[2] / "dashboard" / "page.py"
 WAIT = 30  # seconds nothing here takes; only a failure waits so long
-KINDS = ("select_slider", "slider", "selectbox", "number_input")
+KINDS = ("select_slider", "slider", "selectbox", "number_input", "toggle")
 
 
 def opened():

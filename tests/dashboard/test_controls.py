@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from page_driving import opened, widget
+from page_driving import opened, turn, widget
 
-from dashboard.controls import UNITS, as_number, log_grid, preset_of, with_value
-from engine.fields import LayerSizes, Real, Whole
+from dashboard.controls import preset_of
+from dashboard.field_widgets import UNITS, as_number, log_grid
+from engine.fields import Choice, LayerSizes, PerLayer, Real, Whole
 from engine.hyperparameters import DECLARED, PRESETS, Hyperparameters
+from engine.sources import load_dataset
 
 LOGARITHMIC = [d for d in DECLARED.values() if getattr(d.kind, "scale", "") == "log"]
 
@@ -25,13 +27,13 @@ def test_the_stops_of_a_slider_rise_and_stay_in_the_declared_range(declared):
 
 @pytest.mark.parametrize("declared", LOGARITHMIC, ids=lambda d: d.name)
 def test_the_stops_of_a_slider_lie_at_steps_of_at_most_double(declared):
-    stops = log_grid(declared.kind)
+    stops = [stop for stop in log_grid(declared.kind) if stop > 0]
     assert all(b <= 2 * a for a, b in itertools.pairwise(stops))
 
 
 @pytest.mark.parametrize("name", [d.name for d in LOGARITHMIC])
 def test_the_courses_values_are_stops(name):
-    stops = log_grid(DECLARED[name].kind)
+    stops = {*log_grid(DECLARED[name].kind), 0}
     for preset in PRESETS.values():
         assert getattr(preset, name) in stops
 
@@ -48,11 +50,6 @@ def test_units_are_in_the_declared_range_with_the_courses_among_them():
     assert {20, 7, 5} <= set(UNITS)
 
 
-def test_a_value_between_the_stops_gets_a_stop_of_its_own():
-    assert with_value((1, 5, 10), 7) == [1, 5, 7, 10]
-    assert with_value((1, 5, 10), 5) == [1, 5, 10]
-
-
 @pytest.mark.parametrize(
     ("number", "text"),
     [(0.0075, "0.0075"), (1e-5, "0.00001"), (10.0, "10"), (0.1, "0.1"), (2500, "2,500")],
@@ -67,19 +64,74 @@ def test_settings_are_known_by_their_presets_name():
     assert preset_of(Hyperparameters(seed=2)) == "Custom"
 
 
+# What must be chosen first, for a knob to mean something.
+FIRST = {
+    "beta1": ("optimizer", "momentum"),
+    "beta2": ("optimizer", "Adam"),
+    "epsilon": ("optimizer", "Adam"),
+    "decay_rate": ("decay", "1/t"),
+}
+
+
 @pytest.mark.usefixtures("services")
-def test_every_declared_hyperparameter_has_a_knob_for_its_whole_range():
+@pytest.mark.parametrize("declared", DECLARED.values(), ids=lambda d: d.name)
+def test_every_declared_hyperparameter_has_a_knob_for_its_whole_range(declared):
+    page, kind = opened(), declared.kind
+    if declared.name in FIRST:
+        assert widget(page, declared.name) is None  # it would mean nothing
+        turn(page, *FIRST[declared.name])
+    keys = {LayerSizes: "hidden_layer_count", PerLayer: f"{declared.name}_differ"}
+    knob = widget(page, keys.get(type(kind), declared.name))
+    assert knob is not None
+    assert declared.help == knob.help
+    if isinstance(kind, LayerSizes):
+        assert (knob.min, knob.max) == (0, kind.most)
+    elif isinstance(kind, Choice):
+        assert tuple(knob.options) == kind.names
+    elif isinstance(kind, Whole) and kind.zero:
+        assert knob.options[0] == kind.zero
+    elif isinstance(kind, Real) and kind.marks:
+        assert len(knob.options) == len(kind.marks)
+        assert (kind.marks[0], kind.marks[-1]) == (kind.low, kind.high)
+    elif isinstance(kind, Real | Whole) and kind.scale == "log":
+        assert len(knob.options) == len(log_grid(kind))
+    elif isinstance(kind, Real | Whole):
+        assert (knob.min, knob.max) == (kind.low, kind.high)
+
+
+@pytest.mark.usefixtures("services")
+def test_sizes_go_no_further_than_the_data():
     page = opened()
-    for declared in DECLARED.values():
-        layers = isinstance(declared.kind, LayerSizes)
-        knob = widget(page, "hidden_layer_count" if layers else declared.name)
-        assert knob is not None, declared.name
-        assert declared.help == knob.help
-        if layers:
-            assert (knob.min, knob.max) == (0, declared.kind.most)
-        elif isinstance(declared.kind, (Real, Whole)) and declared.kind.scale == "linear":
-            assert (knob.min, knob.max) == (declared.kind.low, declared.kind.high)
-        elif declared in LOGARITHMIC:
-            assert len(knob.options) == len(log_grid(declared.kind))
-        else:
-            assert tuple(knob.options) == declared.kind.names
+    dataset = load_dataset("drawn")
+    assert widget(page, "mini_batch").options[-1] == str(largest(dataset.m_train))
+    assert widget(page, "training_pictures").options[-1] == str(largest(dataset.m_train))
+
+
+def largest(most):
+    return log_grid(Whole(1, most, scale="log"))[-1]
+
+
+@pytest.mark.usefixtures("services")
+@pytest.mark.parametrize(("name", "one"), [("activations", "tanh"), ("keep_probs", 0.5)])
+def test_each_hidden_layer_gets_a_knob_of_its_own_when_they_differ(name, one):
+    page = opened()
+    turn(page, f"{name}_differ", True)
+    first = f"{name.removesuffix('s')}_1"
+    turn(page, first, one)
+    assert not page.exception
+    told = page.session_state["_live_run"].current.hyperparameters
+    assert getattr(told, name)[0] == one
+    assert len(getattr(told, name)) == 3
+    turn(page, "hidden_layer_count", 0)
+    assert not page.exception
+    assert widget(page, first) is None
+
+
+@pytest.mark.usefixtures("services")
+def test_a_knob_that_no_longer_means_anything_is_gone_and_does_no_harm():
+    page = opened()
+    turn(page, "optimizer", "momentum")
+    turn(page, "beta1", 0.5)
+    turn(page, "optimizer", "gradient descent")
+    assert widget(page, "beta1") is None
+    assert page.session_state["_live_run"].current.hyperparameters == Hyperparameters()
