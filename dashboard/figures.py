@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TypedDict
 
+from dashboard.messages import Moment
 from dashboard.run import Run
 from dashboard.run_status import cost_text, share_text
 from engine.dataset import Dataset
@@ -19,9 +20,9 @@ class Figure(TypedDict):
     note: str
 
 
-def figures(run: Run, dataset: Dataset) -> list[Figure]:
-    """What is known now; a dash stands for what is not."""
-    latest = run.latest
+def figures(run: Run, dataset: Dataset, moment: Moment | None = None) -> list[Figure]:
+    """What is known now, or was at an earlier moment; a dash stands for what is not."""
+    latest = moment.summary if moment else run.latest
     n_x, n_y, m = sizes(dataset, run.hyperparameters)
     layers = dimensions(run.hyperparameters.layers_dims(n_x, n_y), m)
     return [

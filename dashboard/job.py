@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from dashboard.messages import Moment, Report, Start, Summary
+from dashboard.filming import Filming
+from dashboard.messages import Film, Moment, Report, Start, Summary
 from dashboard.thinning import thin
 from engine.dataset import Dataset, Floats
 from engine.training import Step, train
@@ -19,13 +20,16 @@ REPORT_SECONDS = 1 / 30  # no eye wants more
 class Job:
     """A run of `train()` being drained. It says its news through `say`."""
 
-    def __init__(self, order: Start, dataset: Dataset, say: Callable[[Report], None]) -> None:
+    def __init__(
+        self, order: Start, dataset: Dataset, say: Callable[[Report | Film], None]
+    ) -> None:
         self.token = order.token
         self.seconds = 0.0
         self.pause_at = order.pause_at
         self._say = say
         self._steps = train(order.hyperparameters, dataset)
         self._stride = -(-order.hyperparameters.num_iterations // 250)
+        self._filming = Filming(self._stride)
         self._step: Step | None = None
         self._speed = 0.0  # iterations per second, lately
         self._train: list[tuple[int, float]] = []
@@ -81,12 +85,12 @@ class Job:
         return most if self.pause_at is None else min(most, self.pause_at - self.iteration)
 
     def _note(self, step: Step) -> None:
-        summary = Summary(
-            step.iteration, step.cost, step.test_cost, step.train_accuracy, step.test_accuracy
-        )
+        summary = summary_of(step)
         self._summaries.append(summary)
         if step.iteration % self._stride == 0 or step.status != "running":
             self._at_strides.append(summary)
+        if self._filming.wants(step.iteration):
+            self._filming.keep(moment_of(step))
         first = step.iteration - len(step.costs) + 1
         self._all_costs.append((np.arange(first, step.iteration + 1.0), step.costs))
         self._train += [(first + i, float(step.costs[i])) for i in extremes(step.costs)]
@@ -104,8 +108,7 @@ class Job:
             state = self._step.status if self._step and self.over else state
         moment = None
         if halted and self._step is not None:
-            step = self._step
-            moment = Moment(step.iteration, step.train_logits, step.test_logits, step.snapshot)
+            moment = moment_of(self._step)
         message = self._step.message if self._step else ""
         whole = self.over
         if whole:
@@ -121,8 +124,25 @@ class Job:
         self.reported = time.perf_counter()
         self._say(Report(self.token, state, message, train, steps, self.seconds, moment, whole))
 
+    def show_film(self) -> None:
+        """Sends what was kept, after the last report, which it would hold up."""
+        if self._step is not None:
+            self._say(Film(self.token, self._filming.film(moment_of(self._step))))
+
     def close(self) -> None:
         self._steps.close()
+
+
+def moment_of(step: Step) -> Moment:
+    return Moment(
+        step.iteration, step.train_logits, step.test_logits, step.snapshot, summary_of(step)
+    )
+
+
+def summary_of(step: Step) -> Summary:
+    return Summary(
+        step.iteration, step.cost, step.test_cost, step.train_accuracy, step.test_accuracy
+    )
 
 
 def extremes(values: Floats) -> list[int]:

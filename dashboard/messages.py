@@ -105,6 +105,7 @@ class Moment:
     train_logits: Floats
     test_logits: Floats
     snapshot: Snapshot
+    summary: Summary | None = None
 
     @property
     def nbytes(self) -> int:
@@ -131,6 +132,14 @@ class Report:
     whole: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class Film:
+    """The kept moments of a run that is over, in their order, so that it can be rewound."""
+
+    token: str
+    moments: tuple[Moment, ...]
+
+
 @dataclass(frozen=True)
 class Failure:
     """A run ended by an exception, told in one sentence."""
@@ -147,7 +156,7 @@ class Answer:
     result: NDArray[np.float64] | EngineError
 
 
-News = Ready | Report | Failure | Answer
+News = Ready | Report | Film | Failure | Answer
 
 
 def send(pipe: BinaryIO, message: Command | News) -> None:

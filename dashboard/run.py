@@ -34,10 +34,12 @@ class Result:
     latest: Summary
     records: tuple[Record, ...]
     moment: Moment
+    film: tuple[Moment, ...] = ()
 
     @property
     def nbytes(self) -> int:
-        return self.moment.nbytes + sum(c.nbytes for record in self.records for c in record)
+        kept = sum(c.nbytes for record in self.records for c in record)
+        return kept + sum(m.nbytes for m in self.film or (self.moment,))
 
 
 class Run:
@@ -46,6 +48,7 @@ class Run:
     token: the run's address, which nobody can guess. seconds: spent computing. restarts: how often
     it began again because its worker died. before: runs ahead of it while it is queued. latest:
     the numbers of the newest Step; moment: logits and network of the iteration where it halted.
+    film: the kept moments of a run that is over, a little after its end.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class Run:
         self.abandoned = False
         self.latest: Summary | None = None
         self.moment: Moment | None = None
+        self.film: tuple[Moment, ...] = ()
         # What the pool has in mind for it:
         self.pause_at = pause_at
         self.background = background
@@ -121,7 +125,8 @@ class Run:
 
     @property
     def nbytes(self) -> int:
-        return self._points.nbytes + (self.moment.nbytes if self.moment else 0)
+        kept = self.film or ((self.moment,) if self.moment else ())
+        return self._points.nbytes + sum(m.nbytes for m in kept)
 
     def curves(self) -> dict[str, tuple[Floats, Floats]]:
         """ "train", "test", "train_accuracy", "test_accuracy": iterations (n,) and values (n,)."""
@@ -172,6 +177,10 @@ class Run:
             self._points.thin()
         self._changed.notify_all()
 
+    def take_film(self, film: tuple[Moment, ...]) -> None:
+        self.film = film
+        self._changed.notify_all()
+
     def end(self, state: State, message: str) -> None:
         """Ends it without a report of its own."""
         self.state, self.message = state, message
@@ -198,14 +207,28 @@ class Run:
             self.latest,
             self._points.records,
             self.moment,
+            self.film,
         )
 
     def recall(self, result: Result) -> None:
         """Takes what an equal run has computed before."""
         self.cached = True
         self.seconds, self.latest, self.moment = result.seconds, result.latest, result.moment
+        self.film = result.film
         self._points = RunPoints(result.records)
         self.end(result.state, result.message)
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A run at one of its moments: what the gallery and the photo's answer are made from."""
+
+    run: Run
+    moment: Moment
+
+    @property
+    def hyperparameters(self) -> Hyperparameters:
+        return self.run.hyperparameters
 
 
 def run_hash(hyperparameters: Hyperparameters, dataset_digest: str) -> str:

@@ -79,6 +79,7 @@ class Worker:
             self._say(Failure(job.token, sentence(error)))
         else:
             if job.over:
+                job.show_film()
                 self._forget(job.token)
 
     def _report_what_waits(self) -> None:
@@ -108,6 +109,7 @@ class Worker:
                     job.advance_by(command.iterations)
                 case Stop():
                     job.report("stopped")
+                    job.show_film()
                     self._forget(command.token)
 
     def _forget(self, token: str) -> None:

@@ -21,6 +21,8 @@ from dashboard.messages import (
     Answer,
     DatasetKey,
     Failure,
+    Film,
+    Moment,
     News,
     Pause,
     Report,
@@ -141,13 +143,14 @@ class Pool:
         with self._lock:
             self._stop(run, "")
 
-    def predict(self, run: Run, pictures: Pictures) -> Future[Floats]:
-        """P(y = 1) of each picture, (k, height, width, 3) uint8, by the network of `run.moment`.
+    def predict(self, run: Run, pictures: Pictures, moment: Moment | None = None) -> Future[Floats]:
+        """P(y = 1) of each picture, (k, height, width, 3) uint8, by the network of `run.moment`,
+        or of another moment of the run.
 
         The future raises `EngineError` when there is none yet or the pictures do not fit it.
         """
         with self._lock:
-            return self._crew.predict(run.moment, run.dataset, pictures)
+            return self._crew.predict(moment or run.moment, run.dataset, pictures)
 
     # --- what is watched
 
@@ -262,7 +265,12 @@ class Pool:
             crew.answer(worker, news)
             return
         with self._lock:
-            if not isinstance(news, (Report, Failure)):
+            if isinstance(news, Film):
+                if run := self._table.find(news.token):
+                    run.take_film(news.moments)
+                    if result := run.result():
+                        self._cache.put(run.run_hash, result)
+            elif not isinstance(news, (Report, Failure)):
                 worker.ready = True
             elif (run := worker.runs.get(news.token)) and not run.over:
                 if isinstance(news, Report):

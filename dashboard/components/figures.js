@@ -20,10 +20,10 @@ function fill(list, figures) {
 export default function ({ data, parentElement }) {
   const list = parentElement.querySelector("dl");
   const old = figureLists.get(parentElement);
-  if (old?.token === data.token) return old.end;
+  if (data.token && old?.token === data.token) return old.end;
   old?.leave();
   fill(list, data.figures);
-  const leave = follow(data.base, data.token, (feed) => feed.figures && fill(list, feed.figures));
+  const leave = !data.token ? () => {} : follow(data.base, data.token, (feed) => feed.figures && fill(list, feed.figures));
   const kept = { token: data.token, leave };
   kept.end = () => {
     figureLists.delete(parentElement);

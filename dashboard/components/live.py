@@ -14,6 +14,7 @@ import streamlit as st
 
 from dashboard import charts
 from dashboard.figures import figures
+from dashboard.messages import Moment
 from dashboard.routes import PLOTLY_VERSION
 from dashboard.run import Run
 from engine.dataset import Dataset
@@ -73,9 +74,13 @@ def figure_json(num_iterations: int) -> dict[str, Any]:
     return figure
 
 
-def live_chart(run: Run, ghost: Run | None, *, log: bool, key: str) -> None:
-    """The cost chart of `run` with `ghost` behind it; the fragment it is in reruns when the run
-    comes to a halt."""
+def live_chart(
+    run: Run, ghost: Run | None, *, log: bool, key: str, marked: int | None = None
+) -> None:
+    """The cost chart of `run` with `ghost` behind it and a mark at an iteration.
+
+    The fragment it is in reruns when the run comes to a halt.
+    """
     _chart()(
         key=key,
         data={
@@ -86,6 +91,7 @@ def live_chart(run: Run, ghost: Run | None, *, log: bool, key: str) -> None:
             "state": run.state,
             "ghost": ghost.token if ghost else "",
             "log": log,
+            "marked": marked,
             "summary": charts.cost_summary(run.curves()),
         },
         on_changed_change=lambda: None,
@@ -97,6 +103,13 @@ def status_line(run: Run, text: str, *, key: str) -> None:
     _status()(key=key, data={"base": base(), "token": run.token, "text": text})
 
 
-def live_figures(run: Run, dataset: Dataset, *, key: str) -> None:
-    """The run's figures, now and as it goes on."""
-    _figures()(key=key, data={"base": base(), "token": run.token, "figures": figures(run, dataset)})
+def live_figures(run: Run, dataset: Dataset, moment: Moment | None, *, key: str) -> None:
+    """The run's figures, now and as it goes on; or those of an earlier moment, which stay."""
+    _figures()(
+        key=key,
+        data={
+            "base": base(),
+            "token": "" if moment else run.token,
+            "figures": figures(run, dataset, moment),
+        },
+    )

@@ -93,7 +93,7 @@ class LiveChart {
     if (!this.plotly || this.ended) return;
     this.drawnTheme = this.theme();
     const colours = JSON.parse(this.drawnTheme);
-    const { figure, log } = this.data;
+    const { figure, log, marked } = this.data;
     const traces = figure.data.map((trace) => {
       const { role, curve, ink } = trace.meta;
       const points = this[role]?.feed?.curves[curve] ?? { x: [], y: [] };
@@ -101,8 +101,10 @@ class LiveChart {
       return { ...trace, ...thinned(points), line, visible: points.x.length > 0 || role === "run" };
     });
     const axis = { gridcolor: colours.grid, zerolinecolor: colours.grid, linecolor: colours.grid };
+    const mark = { type: "line", x0: marked, x1: marked, y0: 0, y1: 1, yref: "paper", line: { color: colours.ink, width: 1.5, dash: "dot" } };
     const layout = {
       ...figure.layout,
+      shapes: marked === null ? [] : [mark],
       font: { ...figure.layout.font, color: colours.ink, family: getComputedStyle(this.element).fontFamily },
       xaxis: { ...figure.layout.xaxis, ...axis },
       yaxis: { ...figure.layout.yaxis, ...axis, type: log ? "log" : "linear", rangemode: log ? "normal" : "tozero" },

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.components.live import base
 from dashboard.gallery import cards, gallery_html, has_answers
-from dashboard.run import Run
+from dashboard.run import Seen
 from engine.dataset import Dataset
 from engine.preparation import told_labels
 
@@ -18,7 +18,7 @@ CHOICES = {
 }
 
 
-def show_mistakes(dataset: Dataset, run: Run | None) -> None:
+def show_mistakes(dataset: Dataset, seen: Seen | None) -> None:
     st.subheader("What it still gets wrong", anchor=False)
     choice = st.segmented_control(
         "Pictures shown",
@@ -31,21 +31,21 @@ def show_mistakes(dataset: Dataset, run: Run | None) -> None:
     )
     part, only_mislabeled = CHOICES[choice or next(iter(CHOICES))]
     with st.container(key="mislabeled_gallery"):
-        if run is None or run.moment is None:
+        if seen is None:
             st.caption("The pictures come with the first finished run.")
             return
-        logits = run.train_logits if part == "train" else run.test_logits
-        if logits is None or not has_answers(logits):
+        moment = seen.moment
+        logits = moment.train_logits if part == "train" else moment.test_logits
+        if not has_answers(logits):
             st.caption("This network diverged: it has no answers any more.")
             return
-        told = told_labels(dataset, run.hyperparameters) if part == "train" else None
+        told = told_labels(dataset, seen.hyperparameters) if part == "train" else None
         shown = cards(dataset, part, logits, only_mislabeled=only_mislabeled, told=told)
         m = logits.shape[1]
-        iteration = run.moment.iteration
         what = "mislabeled" if only_mislabeled else "shown, the mislabeled ones with ✗"
         st.caption(
             f"{len(shown)} of {m} {'training' if part == 'train' else 'test'} pictures {what}, "
-            f"after {iteration:,} iterations"
+            f"after {moment.iteration:,} iterations"
             + (", the most confidently wrong first." if only_mislabeled else ".")
         )
         st.html(gallery_html(shown, dataset, base(), choice or "Pictures"))

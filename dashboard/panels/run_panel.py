@@ -7,19 +7,25 @@ import streamlit as st
 from dashboard import charts, session
 from dashboard.components.live import live_chart, live_figures, status_line
 from dashboard.live_run import LiveRun
+from dashboard.messages import Moment
 from dashboard.panels.mistakes import show_mistakes
+from dashboard.panels.time_machine import FRAME_SECONDS, choose_moment
 from dashboard.panels.your_photo import show_photo
 from dashboard.problems import told_at
-from dashboard.run import Run
+from dashboard.run import Run, Seen
 from dashboard.run_status import status_text
 from engine.dataset import Dataset
 from engine.inspection import dimensions
 from engine.preparation import sizes
 
 
-@st.fragment
 def show_panel(dataset: Dataset) -> None:
     """Reruns by itself, without the knobs, when a button is pressed or the run comes to a halt."""
+    playing = bool(session.value("_playing"))
+    st.fragment(panel, run_every=FRAME_SECONDS if playing else None)(dataset, playing)
+
+
+def panel(dataset: Dataset, playing: bool) -> None:
     problem = st.empty()
     live = session.live_run()
     # The buttons stand below the chart but decide what it shows: their callbacks have run already.
@@ -33,24 +39,32 @@ def show_panel(dataset: Dataset) -> None:
         else:
             status_line(run, text, key="status_line")
     log = bool(session.value("log_cost", False))
-    live_chart(run, live.previous, log=log, key="cost_chart")
-    st.caption(charts.cost_summary(run.curves()) if run.latest else "The training begins.")
+    chart = st.container()
+    summary = charts.cost_summary(run.curves()) if run.latest else "The training begins."
+    moment = choose_moment(run)
+    if bool(session.value("_playing")) != playing:
+        st.rerun()  # the whole page, so that this part looks by itself again, or no longer
+    with chart:
+        marked = moment.iteration if moment else None
+        live_chart(run, live.previous, log=log, key="cost_chart", marked=marked)
+        st.caption(summary)
     show_controls(live)
-    live_figures(run, dataset, key="figures")
-    answered = answering(live, dataset)
+    live_figures(run, dataset, moment, key="figures")
+    seen = seen_moment(live, dataset, moment)
     mistakes, photo = st.columns([3, 2], gap="large")
     with mistakes, told_at(problem):
-        show_mistakes(dataset, answered)
+        show_mistakes(dataset, seen)
     with photo, told_at(problem):
-        show_photo(dataset, answered)
+        show_photo(dataset, seen)
     show_details(run, dataset)
 
 
-def answering(live: LiveRun, dataset: Dataset) -> Run | None:
-    """The run whose network answers: this one once it halted, until then the one before it."""
+def seen_moment(live: LiveRun, dataset: Dataset, chosen: Moment | None) -> Seen | None:
+    """The network that answers: of the run's chosen moment, or of the last one where it halted;
+    until then that of the run before."""
     for run in (live.current, live.previous):
         if run and run.moment and run.dataset_digest == dataset.digest:
-            return run
+            return Seen(run, (chosen if run is live.current else None) or run.moment)
     return None
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import services, session
 from dashboard.gallery import photo_html
 from dashboard.photo import SAMPLES, photo_from, sample_photo, seen_at
-from dashboard.run import Run
+from dashboard.run import Seen
 from engine.dataset import Dataset
 from engine.errors import EngineError, PictureError
 from engine.pictures import PICTURE_EXTENSIONS
@@ -17,7 +17,7 @@ SOURCES = ("Upload", "Sample", "Camera")
 ANSWER_SECONDS = 5.0
 
 
-def show_photo(dataset: Dataset, run: Run | None) -> None:
+def show_photo(dataset: Dataset, seen: Seen | None) -> None:
     st.subheader("Your photo", anchor=False)
     source = st.segmented_control(
         "Where the photo comes from",
@@ -38,16 +38,16 @@ def show_photo(dataset: Dataset, run: Run | None) -> None:
             return
         photo = seen_at(photo, dataset.side)
         probability = None
-        if run is not None:
-            answer = services.pool().predict(run, photo.seen[None])
+        if seen is not None:
+            answer = services.pool().predict(seen.run, photo.seen[None], seen.moment)
             try:
                 probability = float(answer.result(timeout=ANSWER_SECONDS)[0])
             except TimeoutError:
                 raise EngineError("The answer on your photo is late: every core is busy") from None
-        if run is not None and run.hyperparameters.picture_size:
-            photo = seen_at(photo, run.hyperparameters.picture_size)
+        if seen is not None and seen.hyperparameters.picture_size:
+            photo = seen_at(photo, seen.hyperparameters.picture_size)
         st.html(photo_html(photo, probability, dataset.classes))
-        m = sizes(dataset, run.hyperparameters)[2] if run else dataset.m_train
+        m = sizes(dataset, seen.hyperparameters)[2] if seen else dataset.m_train
         st.caption(
             "The network knows only cat and non-cat, from "
             f"{m} pictures; of anything else it still says one of the two."
@@ -93,6 +93,6 @@ def forget_problem() -> None:
 
 def take_new(given: str) -> bool:
     """Whether this is another picture than the one that was given before."""
-    new = session.value("_photo_given") != given
+    new = bool(session.value("_photo_given") != given)
     session.set_value("_photo_given", given)
     return new

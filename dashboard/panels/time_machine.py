@@ -1,0 +1,71 @@
+"""The time machine: one slider rewinds everything on the page to an earlier iteration of the run."""
+
+from __future__ import annotations
+
+import bisect
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.messages import Moment
+from dashboard.run import Run
+
+KEY = "time_machine"
+FILM_SECONDS = 0.3  # the film comes a few hundredths of a second after the end of a run
+FRAME_SECONDS = 0.25
+SPEEDS = {"slow": 40.0, "normal": 15.0, "fast": 6.0}  # seconds from the first iteration to the last
+
+
+def choose_moment(run: Run) -> Moment | None:
+    """The moment the slider stands at; None at the end of the run, where it begins, and before."""
+    if not run.over or not run.wait_until(lambda: len(run.film) > 1, FILM_SECONDS):
+        return None
+    iterations = [moment.iteration for moment in run.film]
+    if session.value("_film") != run.token:
+        session.set_value("_film", run.token)
+        session.set_value(KEY, iterations[-1])
+        session.set_value("_playing", False)
+    if session.value("_playing"):
+        advance(iterations)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="time_machine_bar"):
+        playing = bool(session.value("_playing"))
+        st.button(
+            "Hold" if playing else "Play",
+            key="play",
+            icon=":material/pause_circle:" if playing else ":material/movie:",
+            on_click=toggle,
+            args=(iterations,),
+        )
+        chosen = st.select_slider(
+            "Time machine: the network as it was after so many iterations",
+            iterations,
+            format_func=lambda i: f"{i:,}",
+            key=KEY,
+        )
+        st.segmented_control(
+            "Speed of playing",
+            list(SPEEDS),
+            default="normal",
+            required=True,
+            key="play_speed",
+            label_visibility="collapsed",
+        )
+    return None if chosen == iterations[-1] else run.film[iterations.index(chosen)]
+
+
+def toggle(iterations: list[int]) -> None:
+    """Plays from where the slider stands, or from the beginning when it stands at the end."""
+    playing = not session.value("_playing")
+    if playing and session.value(KEY) == iterations[-1]:
+        session.set_value(KEY, iterations[0])
+    session.set_value("_playing", playing)
+
+
+def advance(iterations: list[int]) -> None:
+    """Moves the slider by one frame; at the end the playing is over."""
+    seconds = SPEEDS[session.value("play_speed", "normal") or "normal"]
+    step = max(1.0, iterations[-1] * FRAME_SECONDS / seconds)
+    place = bisect.bisect_left(iterations, session.value(KEY) + step)
+    session.set_value(KEY, iterations[min(place, len(iterations) - 1)])
+    if place >= len(iterations) - 1:
+        session.set_value("_playing", False)
