@@ -5,6 +5,7 @@ A field that means nothing beside the others is not drawn and has its default.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import nullcontext
 from types import SimpleNamespace
 
@@ -19,8 +20,13 @@ from engine.hyperparameters import BASICS, DECLARED, PRESETS, Hyperparameters
 CUSTOM = "Custom"
 
 
-def choose_hyperparameters(dataset: Dataset) -> Hyperparameters:
-    """Draws the preset and a widget a field, as far as the dataset goes; what they say now."""
+def choose_hyperparameters(
+    dataset: Dataset, hidden: Collection[str] = frozenset()
+) -> Hyperparameters:
+    """Draws the preset and a widget a field, as far as the dataset goes; what they say now.
+
+    hidden: short names of fields, or names of groups, that a teacher keeps out of sight.
+    """
     limits = {
         "mini_batch": dataset.m_train,
         "training_pictures": dataset.m_train,
@@ -30,16 +36,18 @@ def choose_hyperparameters(dataset: Dataset) -> Hyperparameters:
         set_default(declared, layers())
     session.set_value("preset", preset_of(current()))
     session.set_value("_drawn", current())
-    st.selectbox(
-        "Preset",
-        [*PRESETS, CUSTOM],
-        key="preset",
-        on_change=take_preset,
-        help="The course's own models; turning any knob makes it your own.",
-    )
+    if "preset" not in hidden:
+        st.selectbox(
+            "Preset",
+            [*PRESETS, CUSTOM],
+            key="preset",
+            on_change=take_preset,
+            help="The course's own models; turning any knob makes it your own.",
+        )
     groups: dict[str, list[Declared]] = {}
     for declared in DECLARED.values():
-        groups.setdefault(declared.group, []).append(declared)
+        if declared.short not in hidden and declared.group.lower() not in hidden:
+            groups.setdefault(declared.group, []).append(declared)
     for group, fields in groups.items():
         with nullcontext() if group == BASICS else st.expander(group):
             for declared in fields:

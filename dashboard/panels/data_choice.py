@@ -12,12 +12,14 @@ from engine.errors import DatasetError
 LABELS = {"drawn": "Drawn pictures", "course": "The course's photos"}
 
 
-def choose_dataset() -> Dataset:
+def choose_dataset(*, hidden: bool = False) -> Dataset:
     """The data the person chose; the drawn pictures where it cannot be read, and a word why."""
     names = services.dataset_names()
     arrived = "course" in names and session.take("_downloading")
     if arrived or session.value("dataset") not in names:
         session.set_value("dataset", names[0])
+    if hidden:
+        return services.dataset(session.value("dataset"))
     name = st.selectbox(
         "Dataset",
         names,

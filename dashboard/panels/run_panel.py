@@ -8,6 +8,7 @@ from dashboard import charts, session
 from dashboard.components.live import live_chart, live_figures, status_line
 from dashboard.live_run import LiveRun
 from dashboard.messages import Moment
+from dashboard.panels.link import show_promise, write_link
 from dashboard.panels.mistakes import show_mistakes
 from dashboard.panels.time_machine import FRAME_SECONDS, choose_moment
 from dashboard.panels.your_photo import show_photo
@@ -38,6 +39,8 @@ def panel(dataset: Dataset, playing: bool) -> None:
             st.text(text)
         else:
             status_line(run, text, key="status_line")
+    write_link(run, dataset)
+    show_promise(run, dataset)
     log = bool(session.value("log_cost", False))
     chart = st.container()
     summary = charts.cost_summary(run.curves()) if run.latest else "The training begins."
@@ -57,6 +60,18 @@ def panel(dataset: Dataset, playing: bool) -> None:
     with photo, told_at(problem):
         show_photo(dataset, seen)
     show_details(run, dataset)
+
+
+@st.fragment
+def show_chart_alone(dataset: Dataset) -> None:
+    """For another page to show in a frame: the curve, and nothing to turn."""
+    live = session.live_run()
+    if (run := live.current) is None:
+        return
+    with st.container(key="run_status"):
+        status_line(run, status_text(run), key="status_line")
+    live_chart(run, live.previous, log=False, key="cost_chart")
+    st.caption(charts.cost_summary(run.curves()) if run.latest else "The training begins.")
 
 
 def seen_moment(live: LiveRun, dataset: Dataset, chosen: Moment | None) -> Seen | None:

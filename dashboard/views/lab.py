@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import session
 from dashboard.controls import choose_hyperparameters
 from dashboard.panels.data_choice import choose_dataset
-from dashboard.panels.run_panel import show_panel
+from dashboard.panels.link import forget_promise, open_link, show_problems
+from dashboard.panels.run_panel import show_chart_alone, show_panel
 from dashboard.problems import told_at
 
 WELCOME = (
@@ -17,13 +18,17 @@ WELCOME = (
 
 
 def show() -> None:
-    with st.container(key="welcome"):
-        st.title("Hyperdial", anchor=False)
-        st.caption(WELCOME)
+    link = open_link()
+    if not link.embedded:
+        with st.container(key="welcome"):
+            st.title("Hyperdial", anchor=False)
+            st.caption(WELCOME)
     problem = st.empty()
     with told_at(problem):
         with st.sidebar:
-            dataset = choose_dataset()
-            hyperparameters = choose_hyperparameters(dataset)
+            dataset = choose_dataset(hidden="dataset" in link.hidden)
+            hyperparameters = choose_hyperparameters(dataset, link.hidden)
+        forget_promise(hyperparameters)
+        show_problems(link)
         session.live_run().show(hyperparameters, dataset)
-        show_panel(dataset)
+        (show_chart_alone if link.embedded else show_panel)(dataset)

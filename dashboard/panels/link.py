@@ -1,0 +1,61 @@
+"""The page's address: opening what it says, writing what is shown, checking what it promises."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import services, session
+from dashboard.field_widgets import set_value
+from dashboard.permalink import Opened, address, comparison, opened
+from dashboard.problems import as_text
+from dashboard.run import Run, run_hash
+from engine.dataset import Dataset
+from engine.hyperparameters import DECLARED, Hyperparameters
+
+OPENED = "_opened"
+
+
+def open_link() -> Opened:
+    """What the address said when this session began; the first time it sets the knobs."""
+    if (told := session.value(OPENED)) is None:
+        told = opened(st.query_params.to_dict(), services.dataset_names())
+        told.embedded = told.embedded or bool(st.context.is_embedded)
+        session.set_value(OPENED, told)
+        for name in told.given:
+            set_value(DECLARED[name], getattr(told.hyperparameters, name))
+        if told.dataset:
+            session.set_value("dataset", told.dataset)
+    known: Opened = told
+    return known
+
+
+def write_link(run: Run, dataset: Dataset) -> None:
+    """Makes the address lead to what is shown."""
+    keys = address(run.hyperparameters, dataset.name, run.latest if run.over else None)
+    if hidden := session.value(OPENED).hidden:
+        keys["hide"] = ",".join(sorted(hidden))
+    if st.query_params.to_dict() != keys:
+        st.query_params.from_dict(keys)
+
+
+def show_promise(run: Run, dataset: Dataset) -> None:
+    """Of a link that carries a result: whether this run gave it."""
+    told: Opened = session.value(OPENED)
+    promised = run_hash(told.hyperparameters, dataset.digest)
+    if not (told.result and run.over and run.latest and run.run_hash == promised):
+        return
+    same, sentence = comparison(told.result, run.latest)
+    (st.success if same else st.warning)(as_text(sentence))
+
+
+def show_problems(told: Opened) -> None:
+    """What of the address could not be used, until the person turns a knob."""
+    for sentence in told.problems:
+        st.warning(as_text(sentence), icon=":material/link_off:")
+
+
+def forget_promise(hyperparameters: Hyperparameters) -> None:
+    """Once the settings are others than the link's, it is history."""
+    told: Opened = session.value(OPENED)
+    if hyperparameters != told.hyperparameters:
+        told.problems.clear()
