@@ -1,0 +1,1 @@
+"""What `engine.export` offers, one kind of file a module."""

@@ -1,0 +1,125 @@
+"""What an exported program is told: settings, the data's facts, and names made safe to write.
+
+A dataset's name and its classes come from people. They enter code as Python literals alone
+(`repr`), and prose as code spans, on one line and without letters that cannot be seen.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass
+
+from engine.dataset import Dataset
+from engine.errors import shortened
+from engine.hyperparameters import DECLARED, Hyperparameters
+from engine.preparation import check_fits, sizes
+from engine.sources import DATASETS
+from engine.sources.course_files import TEST_FILE, TRAIN_FILE
+from engine.training import REPORTS
+
+WIDTH = 96
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run and its data. known: `load_dataset` finds the data by its name. m: training pictures
+    used. shrinks: the pictures are made smaller."""
+
+    h: Hyperparameters
+    name: str
+    digest: str
+    classes: tuple[str, ...]
+    layers_dims: tuple[int, ...]
+    m: int
+    known: bool
+    files: tuple[str, str]
+    shrinks: bool
+
+    @property
+    def stochastic(self) -> bool:
+        """Whether an iteration sees other than the whole training set and the whole network."""
+        return bool(self.h.mini_batch or self.h.keep_probs)
+
+    @property
+    def report_every(self) -> int:
+        """Iterations between two looks at the test set, as in `train`."""
+        return -(-self.h.num_iterations // REPORTS)
+
+    @property
+    def prepared(self) -> bool:
+        """Whether the network reads other than the dataset's pixels divided by 255."""
+        return any(
+            getattr(self.h, name) != DECLARED[name].default
+            for name in ("training_pictures", "picture_size", "label_noise", "scaling")
+        )
+
+    @property
+    def course_can(self) -> bool:
+        """Whether the exercise's own functions can make this run."""
+        h = self.h
+        plain = not (self.stochastic or h.patience or h.l2) and len(self.classes) == 2
+        usual = (h.optimizer, h.decay, h.precision) == ("gradient descent", "none", "float64")
+        return plain and usual and set(h.activation_of_each_layer) <= {"relu"}
+
+
+def plan_of(h: Hyperparameters, dataset: Dataset) -> Plan:
+    """Raises `HyperparameterError` for what this dataset cannot give."""
+    check_fits(dataset, h)
+    n_x, n_y, m = sizes(dataset, h)
+    known = dataset.name in DATASETS
+    slug = re.sub(r"[^A-Za-z0-9]+", "_", dataset.name)[:40].strip("_") or "dataset"
+    return Plan(
+        h=h,
+        name=shortened(dataset.name),
+        digest=dataset.digest,
+        classes=tuple(shortened(name) for name in dataset.classes),
+        layers_dims=h.layers_dims(n_x, n_y),
+        m=m,
+        known=known,
+        files=(TRAIN_FILE, TEST_FILE) if known else (f"train_{slug}.h5", f"test_{slug}.h5"),
+        shrinks=bool(h.picture_size) and dataset.train_pictures.shape[1:3] != (h.picture_size,) * 2,
+    )
+
+
+def where_from(plan: Plan) -> str:
+    """A sentence on where the two files are to be had."""
+    return {
+        "course": "The files are the course's own; `python -m engine download` fetches them.",
+        "drawn": "The files lie in assets/drawn_pictures of Hyperdial.",
+    }.get(plan.name, "The files are like the course's; engine.export.dataset_files writes them.")
+
+
+def span(text: str) -> str:
+    """A person's text in Markdown: a code span, in which nothing means anything."""
+    return "`" + (text.replace("`", "'") or "(no name)") + "`"
+
+
+def literal(value: object) -> str:
+    """`value` as Python source: what `repr` says, with double quotes where that changes nothing."""
+    written = repr(value)
+    return written if '"' in written or "\\" in written else written.replace("'", '"')
+
+
+def code(*pieces: str) -> str:
+    """The pieces that are not empty, one below the other."""
+    return "\n".join(piece for piece in pieces if piece)
+
+
+def block(text: str) -> str:
+    return textwrap.dedent(text).strip("\n")
+
+
+def wrapped(text: str, prefix: str = "") -> str:
+    return "\n".join(
+        textwrap.fill(
+            line,
+            WIDTH,
+            initial_indent=prefix,
+            subsequent_indent=prefix,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        or prefix.rstrip()
+        for line in text.split("\n")
+    )
