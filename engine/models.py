@@ -72,8 +72,8 @@ def network_logits(
     return Z
 
 
-def save_model(model: Model, path: str | os.PathLike[str]) -> None:
-    """Writes `model` to `path` at once or not at all. Raises `ModelError` when it can't be written."""
+def model_bytes(model: Model) -> bytes:
+    """The file that `load_model` reads."""
     about = {
         "format": FORMAT,
         "hyperparameters": model.hyperparameters.to_dict(),
@@ -83,8 +83,14 @@ def save_model(model: Model, path: str | os.PathLike[str]) -> None:
     buffer = io.BytesIO()
     arrays: dict[str, Any] = {**model.parameters, "costs": model.costs}
     np.savez_compressed(buffer, about=np.array(json.dumps(about)), **arrays)
+    return buffer.getvalue()
+
+
+def save_model(model: Model, path: str | os.PathLike[str]) -> None:
+    """Writes `model` to `path` at once or not at all. Raises `ModelError` when it can't be written."""
+    data = model_bytes(model)
     try:
-        write_atomically(Path(path), buffer.getvalue())
+        write_atomically(Path(path), data)
     except OSError as error:
         raise ModelError(f"The model could not be written: {error.strerror or error}") from None
 

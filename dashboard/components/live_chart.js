@@ -109,8 +109,16 @@ class LiveChart {
       xaxis: { ...figure.layout.xaxis, ...axis },
       yaxis: { ...figure.layout.yaxis, ...axis, type: log ? "log" : "linear", rangemode: log ? "normal" : "tozero" },
     };
-    this.plotly.react(this.element, traces, layout, { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d"] });
+    this.plotly.react(this.element, traces, layout, { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"], modeBarButtonsToAdd: [this.svgButton()], toImageButtonOptions: { filename: "hyperdial", scale: 2 } });
     this.element.dataset.painted = `${this.run?.token} ${this.run?.feed?.state} ${this.run?.feed?.curves.train.x.at(-1) ?? ""}`;
+  }
+
+  // Plotly's own camera saves PNG; this one SVG.
+  svgButton() {
+    return {
+      name: "Download plot as an SVG", icon: this.plotly.Icons.disk,
+      click: (chart) => this.plotly.downloadImage(chart, { format: "svg", filename: "hyperdial" }),
+    };
   }
 
   end() {

@@ -10,6 +10,7 @@ from dashboard.live_run import LiveRun
 from dashboard.messages import Moment
 from dashboard.panels.link import show_promise, write_link
 from dashboard.panels.mistakes import show_mistakes
+from dashboard.panels.take_home import show_take_home
 from dashboard.panels.time_machine import FRAME_SECONDS, choose_moment
 from dashboard.panels.your_photo import show_photo
 from dashboard.problems import told_at
@@ -60,6 +61,7 @@ def panel(dataset: Dataset, playing: bool) -> None:
     with photo, told_at(problem):
         show_photo(dataset, seen)
     show_details(run, dataset)
+    show_take_home(seen, dataset)
 
 
 @st.fragment

@@ -1,0 +1,72 @@
+"""What a person takes home of a run: numbers, settings, the network, programs that make it again.
+
+Each file is made when its button is pressed, not before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from dashboard.run import Seen
+from engine.dataset import Dataset
+from engine.export import (
+    configuration_json,
+    curve_csv,
+    curve_json,
+    notebook,
+    numpy_script,
+    script,
+)
+from engine.models import Model, model_bytes
+from engine.preparation import prepare
+from engine.snapshots import unscaled
+
+Made = Callable[[], str | bytes]
+
+
+def show_take_home(seen: Seen | None, dataset: Dataset) -> None:
+    with st.expander("Take it home", icon=":material/download:"):
+        if seen is None or seen.moment.summary is None:
+            st.caption("There is something to take home when the first run is finished.")
+            return
+        run, h = seen.run, seen.hyperparameters
+        offers: list[tuple[str, str, Made]] = [
+            ("Curve, CSV", "curve.csv", partial(curve_csv, run.curves())),
+            ("Curve, JSON", "curve.json", partial(curve_json, run.curves())),
+            (
+                "Settings, JSON",
+                "settings.json",
+                partial(configuration_json, h, dataset.name, dataset.digest),
+            ),
+            ("Weights, NPZ", "model.npz", partial(weights, seen, dataset)),
+            ("Notebook", "run.ipynb", partial(notebook, h, dataset)),
+            ("Script", "run.py", partial(script, h, dataset)),
+            ("Plain NumPy script", "plain_numpy.py", partial(numpy_script, h, dataset)),
+        ]
+        with st.container(horizontal=True):
+            for label, name, made in offers:
+                st.download_button(
+                    label,
+                    made,
+                    name,
+                    key=f"take_{name}",
+                    on_click="ignore",
+                    icon=":material/download:",
+                )
+        st.caption(
+            "The notebook and the script train the run again with this engine, the plain script "
+            "with NumPy alone. The chart itself: the camera in its corner saves PNG and SVG."
+        )
+
+
+def weights(seen: Seen, dataset: Dataset) -> bytes:
+    """The network at the moment shown, as an .npz that `python -m engine predict` reads."""
+    h = seen.hyperparameters
+    parameters = unscaled(seen.moment.snapshot.parameters(dataset), prepare(dataset, h))
+    iterations, costs = seen.run.curves()["train"]
+    costs = np.column_stack([iterations, costs])
+    return model_bytes(Model(h, parameters, dataset.classes, dataset.digest, costs))
