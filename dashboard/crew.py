@@ -10,13 +10,23 @@ import pickle
 from collections.abc import Callable
 from concurrent.futures import Future
 from itertools import count
+from typing import Any
 
 import numpy as np
 
-from dashboard.messages import Answer, Command, DatasetKey, Moment, News, Predict
+from dashboard.messages import (
+    Answer,
+    Command,
+    DatasetKey,
+    Moment,
+    News,
+    Paint,
+    Predict,
+    Question,
+)
 from dashboard.run import Run
 from dashboard.worker_process import Prediction, WorkerProcess
-from engine.dataset import Floats, Pictures
+from engine.dataset import Pictures
 from engine.errors import EngineError
 
 YOUNG_SECONDS = 1.0  # a run that has computed for so long shares its core with the next one
@@ -68,17 +78,19 @@ class Crew:
             if run.token in worker.runs:
                 worker.send(command)
 
-    def predict(
-        self, moment: Moment | None, dataset: DatasetKey, pictures: Pictures
-    ) -> Future[Floats]:
-        future: Future[Floats] = Future()
+    def ask(
+        self, moment: Moment | None, dataset: DatasetKey, pictures: Pictures | None
+    ) -> Future[Any]:
+        """The network's answers on pictures; without any, its first layer as pictures."""
+        future: Future[Any] = Future()
         if moment is None:
             future.set_exception(EngineError("This run has no network yet"))
-        else:
-            snapshot = pickle.dumps(moment.snapshot, protocol=5)
-            number = next(self._numbers)
-            command = Predict(number, snapshot, dataset, np.ascontiguousarray(pictures))
-            self._assign(Prediction(command, future))
+            return future
+        snapshot, number = pickle.dumps(moment.snapshot, protocol=5), next(self._numbers)
+        question: Question = Paint(number, snapshot, dataset)
+        if pictures is not None:
+            question = Predict(number, snapshot, dataset, np.ascontiguousarray(pictures))
+        self._assign(Prediction(question, future))
         return future
 
     def reassign_predictions(self, worker: WorkerProcess) -> None:
@@ -111,7 +123,7 @@ def answer(worker: WorkerProcess, news: Answer) -> None:
         settle(prediction.future, news.result)
 
 
-def settle(future: Future[Floats], result: Floats | EngineError) -> None:
+def settle(future: Future[Any], result: Any) -> None:
     if not future.set_running_or_notify_cancel():
         return
     if isinstance(result, EngineError):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from dashboard.photo import Photo
-from engine.dataset import Dataset, Floats, Labels
+from engine.dataset import Dataset, Floats, Labels, Pictures
 from engine.evaluation import mislabeled, probabilities
 
 USUAL = frozenset({"usual", "plain", "level", "normal"})
@@ -146,3 +146,13 @@ def png(picture: np.ndarray) -> bytes:
 
 def data_uri(data: bytes, kind: str) -> str:
     return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def weights_html(pictures: Pictures) -> str:
+    """The first layer's weights, a picture a unit, (n_1, side, side, 3)."""
+    body = "".join(
+        f'<figure class="hd-card" role="listitem"><img src="{data_uri(png(picture), "image/png")}" '
+        f'alt="Weights of unit {unit}"><figcaption>unit {unit}</figcaption></figure>'
+        for unit, picture in enumerate(pictures, 1)
+    )
+    return f'<div class="hd-gallery hd-weights" role="list" aria-label="First layer">{body}</div>'

@@ -10,7 +10,6 @@ import struct
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-import numpy as np
 from numpy.typing import NDArray
 
 from engine.dataset import Floats, Pictures
@@ -75,7 +74,17 @@ class Predict:
     pictures: Pictures
 
 
-Command = Start | Pause | Resume | Advance | Stop | Predict
+@dataclass(frozen=True)
+class Paint:
+    """The first layer's weights of the network in `snapshot` as pictures (see inspection.py)."""
+
+    number: int
+    snapshot: bytes
+    dataset: DatasetKey
+
+
+Question = Predict | Paint
+Command = Start | Pause | Resume | Advance | Stop | Question
 
 
 # --- from a worker
@@ -150,10 +159,10 @@ class Failure:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """To the `Predict` of the same number: probabilities (k,), or what went wrong."""
+    """To the question of the same number: probabilities (k,), pictures, or what went wrong."""
 
     number: int
-    result: NDArray[np.float64] | EngineError
+    result: NDArray[Any] | EngineError
 
 
 News = Ready | Report | Film | Failure | Answer

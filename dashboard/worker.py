@@ -24,8 +24,10 @@ from dashboard.messages import (
     DatasetKey,
     Failure,
     News,
+    Paint,
     Pause,
     Predict,
+    Question,
     Ready,
     Resume,
     Start,
@@ -37,6 +39,7 @@ from dashboard.predictions import Networks
 from engine.dataset import Dataset
 from engine.errors import DatasetError, EngineError, shortened
 from engine.sources import load_dataset
+from engine.weight_pictures import weights_as_pictures
 
 
 class Worker:
@@ -97,8 +100,8 @@ class Worker:
                 self._jobs[command.token] = Job(command, dataset, self._say)
             except Exception as error:
                 self._say(Failure(command.token, sentence(error)))
-        elif isinstance(command, Predict):
-            self._predict(command)
+        elif isinstance(command, Predict | Paint):
+            self._answer(command)
         elif job := self._jobs.get(command.token):  # else it ended while the command travelled
             match command:
                 case Pause():
@@ -115,13 +118,16 @@ class Worker:
     def _forget(self, token: str) -> None:
         self._jobs.pop(token).close()
 
-    def _predict(self, command: Predict) -> None:
+    def _answer(self, question: Question) -> None:
         try:
-            network = self._networks.network(command.snapshot, self._dataset(command.dataset))
-            self._say(Answer(command.number, network.probabilities(command.pictures)))
+            network = self._networks.network(question.snapshot, self._dataset(question.dataset))
+            if isinstance(question, Predict):
+                self._say(Answer(question.number, network.probabilities(question.pictures)))
+            else:
+                self._say(Answer(question.number, weights_as_pictures(network.parameters["W1"])))
         except Exception as error:
             told = error if isinstance(error, EngineError) else EngineError(sentence(error))
-            self._say(Answer(command.number, told))
+            self._say(Answer(question.number, told))
 
     def _dataset(self, key: DatasetKey) -> Dataset:
         known = self._datasets.get(key.name)

@@ -13,11 +13,10 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
-from dashboard.messages import Command, News, Predict, receive, send
+from dashboard.messages import Command, News, Question, receive, send
 from dashboard.run import Run
-from engine.dataset import Floats
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -34,8 +33,8 @@ ONE_THREAD = {
 class Prediction:
     """Asked and not answered yet."""
 
-    command: Predict
-    future: Future[Floats]
+    command: Question
+    future: Future[Any]
     attempts: int = 0
 
 

@@ -150,7 +150,12 @@ class Pool:
         The future raises `EngineError` when there is none yet or the pictures do not fit it.
         """
         with self._lock:
-            return self._crew.predict(moment or run.moment, run.dataset, pictures)
+            return self._crew.ask(moment or run.moment, run.dataset, pictures)
+
+    def first_layer(self, run: Run, moment: Moment | None = None) -> Future[Pictures]:
+        """The weights of each unit of the first layer as a picture, (n_1, side, side, 3) uint8."""
+        with self._lock:
+            return self._crew.ask(moment or run.moment, run.dataset, None)
 
     # --- what is watched
 

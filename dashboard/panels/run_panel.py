@@ -8,6 +8,7 @@ from dashboard import charts, session
 from dashboard.components.live import live_chart, live_figures, status_line
 from dashboard.live_run import LiveRun
 from dashboard.messages import Moment
+from dashboard.panels.first_layer import show_first_layer
 from dashboard.panels.link import show_promise, write_link
 from dashboard.panels.mistakes import show_mistakes
 from dashboard.panels.take_home import show_take_home
@@ -60,6 +61,8 @@ def panel(dataset: Dataset, playing: bool) -> None:
         show_mistakes(dataset, seen)
     with photo, told_at(problem):
         show_photo(dataset, seen)
+    with told_at(problem):
+        show_first_layer(seen)
     show_details(run, dataset)
     show_take_home(seen, dataset)
 
