@@ -8,9 +8,10 @@ from collections.abc import Callable
 import numpy as np
 
 from dashboard.filming import Filming
-from dashboard.messages import Film, Moment, Report, Start, Summary
+from dashboard.messages import Diagnosis, Film, Moment, Report, Start, Summary
 from dashboard.thinning import thin
 from engine.dataset import Dataset, Floats
+from engine.diagnosis import diagnose
 from engine.training import Step, train
 
 CHUNK_SECONDS = 0.05  # how long a command, or another run, may have to wait
@@ -21,9 +22,10 @@ class Job:
     """A run of `train()` being drained. It says its news through `say`."""
 
     def __init__(
-        self, order: Start, dataset: Dataset, say: Callable[[Report | Film], None]
+        self, order: Start, dataset: Dataset, say: Callable[[Report | Film | Diagnosis], None]
     ) -> None:
         self.token = order.token
+        self.dataset = dataset
         self.seconds = 0.0
         self.pause_at = order.pause_at
         self._say = say
@@ -128,6 +130,21 @@ class Job:
         """Sends what was kept, after the last report, which it would hold up."""
         if self._step is not None:
             self._say(Film(self.token, self._filming.film(moment_of(self._step))))
+
+    def diagnose(self) -> None:
+        """Says what the run shows; a few hundredths of a second of work, so after all the rest."""
+        if (step := self._step) is None:
+            return
+        iterations, costs = map(np.concatenate, zip(*self._all_costs, strict=True))
+        rows = self._at_strides
+        at = np.array([row.iteration for row in rows], dtype=np.float64)
+        curves = {
+            "train": (iterations, costs),
+            "test": (at, np.array([row.test_cost for row in rows])),
+            "train_accuracy": (at, np.array([row.train_accuracy for row in rows])),
+            "test_accuracy": (at, np.array([row.test_accuracy for row in rows])),
+        }
+        self._say(Diagnosis(self.token, tuple(diagnose(curves, step, self.dataset))))
 
     def close(self) -> None:
         self._steps.close()

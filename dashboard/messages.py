@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from engine.dataset import Floats, Pictures
 from engine.errors import EngineError
+from engine.findings import Finding
 from engine.hyperparameters import Hyperparameters
 from engine.snapshots import Snapshot
 
@@ -149,6 +150,14 @@ class Film:
     moments: tuple[Moment, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """What a run that is over shows, the most useful first."""
+
+    token: str
+    findings: tuple[Finding, ...]
+
+
 @dataclass(frozen=True)
 class Failure:
     """A run ended by an exception, told in one sentence."""
@@ -165,7 +174,7 @@ class Answer:
     result: NDArray[Any] | EngineError
 
 
-News = Ready | Report | Film | Failure | Answer
+News = Ready | Report | Film | Diagnosis | Failure | Answer
 
 
 def send(pipe: BinaryIO, message: Command | News) -> None:

@@ -16,6 +16,7 @@ from dashboard.messages import DatasetKey, Moment, Report, Summary
 from dashboard.run_points import Record, RunPoints, json_number
 from dashboard.run_status import status_text
 from engine.dataset import Floats
+from engine.findings import Finding
 from engine.hyperparameters import Hyperparameters
 from engine.snapshots import Snapshot
 
@@ -35,6 +36,7 @@ class Result:
     records: tuple[Record, ...]
     moment: Moment
     film: tuple[Moment, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def nbytes(self) -> int:
@@ -48,7 +50,7 @@ class Run:
     token: the run's address, which nobody can guess. seconds: spent computing. restarts: how often
     it began again because its worker died. before: runs ahead of it while it is queued. latest:
     the numbers of the newest Step; moment: logits and network of the iteration where it halted.
-    film: the kept moments of a run that is over, a little after its end.
+    film, findings: the kept moments of a run that is over, and what it shows, a little after its end.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class Run:
         self.latest: Summary | None = None
         self.moment: Moment | None = None
         self.film: tuple[Moment, ...] = ()
+        self.findings: tuple[Finding, ...] = ()
         # What the pool has in mind for it:
         self.pause_at = pause_at
         self.background = background
@@ -181,6 +184,10 @@ class Run:
         self.film = film
         self._changed.notify_all()
 
+    def take_findings(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        self._changed.notify_all()
+
     def end(self, state: State, message: str) -> None:
         """Ends it without a report of its own."""
         self.state, self.message = state, message
@@ -208,13 +215,14 @@ class Run:
             self._points.records,
             self.moment,
             self.film,
+            self.findings,
         )
 
     def recall(self, result: Result) -> None:
         """Takes what an equal run has computed before."""
         self.cached = True
         self.seconds, self.latest, self.moment = result.seconds, result.latest, result.moment
-        self.film = result.film
+        self.film, self.findings = result.film, result.findings
         self._points = RunPoints(result.records)
         self.end(result.state, result.message)
 

@@ -82,7 +82,7 @@ class Worker:
             self._say(Failure(job.token, sentence(error)))
         else:
             if job.over:
-                job.show_film()
+                self._look_back_on(job)
                 self._forget(job.token)
 
     def _report_what_waits(self) -> None:
@@ -112,8 +112,16 @@ class Worker:
                     job.advance_by(command.iterations)
                 case Stop():
                     job.report("stopped")
-                    job.show_film()
+                    self._look_back_on(job)
                     self._forget(command.token)
+
+    def _look_back_on(self, job: Job) -> None:
+        """What is told of a run after its end. It is over, whatever goes wrong here."""
+        try:
+            job.show_film()
+            job.diagnose()
+        except Exception as error:
+            traceback.print_exception(error)
 
     def _forget(self, token: str) -> None:
         self._jobs.pop(token).close()

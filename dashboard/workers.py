@@ -20,6 +20,7 @@ from dashboard.messages import (
     Advance,
     Answer,
     DatasetKey,
+    Diagnosis,
     Failure,
     Film,
     Moment,
@@ -270,11 +271,8 @@ class Pool:
             crew.answer(worker, news)
             return
         with self._lock:
-            if isinstance(news, Film):
-                if run := self._table.find(news.token):
-                    run.take_film(news.moments)
-                    if result := run.result():
-                        self._cache.put(run.run_hash, result)
+            if isinstance(news, Film | Diagnosis):
+                self._take_look_back(news)
             elif not isinstance(news, (Report, Failure)):
                 worker.ready = True
             elif (run := worker.runs.get(news.token)) and not run.over:
@@ -286,6 +284,15 @@ class Pool:
                     del worker.runs[run.token]
                     self._ended(run)
                 self._dispatch()
+
+    def _take_look_back(self, news: Film | Diagnosis) -> None:
+        if run := self._table.find(news.token):
+            if isinstance(news, Film):
+                run.take_film(news.moments)
+            else:
+                run.take_findings(news.findings)
+            if result := run.result():
+                self._cache.put(run.run_hash, result)
 
     def _bury(self, worker: WorkerProcess) -> None:
         """A worker died: its runs begin again, its predictions are asked elsewhere."""

@@ -8,6 +8,7 @@ from dashboard import charts, session
 from dashboard.components.live import live_chart, live_figures, status_line
 from dashboard.live_run import LiveRun
 from dashboard.messages import Moment
+from dashboard.panels.diagnosis import show_diagnosis
 from dashboard.panels.first_layer import show_first_layer
 from dashboard.panels.link import show_promise, write_link
 from dashboard.panels.mistakes import show_mistakes
@@ -54,6 +55,7 @@ def panel(dataset: Dataset, playing: bool) -> None:
         live_chart(run, live.previous, log=log, key="cost_chart", marked=marked)
         st.caption(summary)
     show_controls(live)
+    show_diagnosis(run)
     live_figures(run, dataset, moment, key="figures")
     seen = seen_moment(live, dataset, moment)
     mistakes, photo = st.columns([3, 2], gap="large")
