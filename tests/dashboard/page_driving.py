@@ -93,3 +93,8 @@ def picture(kind="PNG", size=(40, 30), seed=0):
 
 def upload(page, name, data, kind="image/png"):
     return page.file_uploader(key="photo_upload").set_value((name, data, kind)).run()
+
+
+def dimension_table(page):
+    """The table of W, b, Z and A; the diagnosis has tables of its own."""
+    return next(table.value for table in page.table if "W" in table.value)

@@ -9,6 +9,7 @@ import pytest
 from page_driving import (
     PAGE,
     WAIT,
+    dimension_table,
     has,
     opened,
     part,
@@ -94,7 +95,7 @@ def test_a_reader_who_cannot_see_the_chart_is_told_what_it_shows(page):
 
 
 def test_the_dimension_table_is_that_of_the_architecture(page):
-    table = page.table[0].value
+    table = dimension_table(page)
     assert list(table["W"]) == ["20 × 12288", "7 × 20", "5 × 7", "1 × 5"]
     assert list(table["A"]) == ["20 × 209", "7 × 209", "5 × 209", "1 × 209"]
 
@@ -158,7 +159,7 @@ def test_without_hidden_layers_it_is_logistic_regression(page):
     turn(page, "hidden_layer_count", 0)
     assert widget(page, "units_1") is None
     assert "train" in settled(page)
-    assert list(page.table[0].value["W"]) == ["1 × 12288"]
+    assert list(dimension_table(page)["W"]) == ["1 × 12288"]
 
 
 # --- runs
@@ -369,7 +370,7 @@ def test_the_courses_photos_come_first_where_they_are(course_files):
     assert value(page, "dataset") == "course"
     assert not has(page, "get_course_photos")
     assert widget(page, "dataset").options == ["The course's photos", "Drawn pictures"]
-    assert next(iter(page.table[0].value["Z"])) == "20 × 20"
+    assert next(iter(dimension_table(page)["Z"])) == "20 × 20"
 
 
 def test_a_photo_fits_also_a_network_of_other_picture_sizes(course_files):
@@ -393,7 +394,7 @@ def test_course_files_that_cannot_be_read_are_told_once_and_drawn_pictures_used(
     (told,) = problems(page)
     assert "Git LFS pointer" in told
     assert told.endswith(r"The drawn pictures are used instead\.")
-    assert next(iter(page.table[0].value["Z"])) == "20 × 209"
+    assert next(iter(dimension_table(page)["Z"])) == "20 × 209"
 
 
 def test_course_files_that_vanish_leave_the_drawn_pictures(course_files):
