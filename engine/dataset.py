@@ -65,7 +65,7 @@ class Dataset:
             if not np.isin(labels, np.arange(len(self.classes))).all():
                 raise DatasetError(
                     f"A {part} label is unknown",
-                    sorted({int(v) for v in labels.flat})[:5],
+                    np.unique(labels)[:5].tolist(),
                     f"0 to {len(self.classes) - 1}",
                 )
             if attributes and len(attributes) != len(pictures):

@@ -19,7 +19,7 @@ from engine.initialization import INITIALIZATIONS
 from engine.optimizers import OPTIMIZERS
 from engine.scaling import SCALINGS
 
-NETWORK, TRAINING, REGULARIZATION, DATA = "Network", "Training", "Regularization", "Data"
+BASICS, OPTIMIZER, REGULARIZATION, DATA = "Basics", "Optimizer", "Regularization", "Data"
 HIDDEN = 6
 
 
@@ -37,7 +37,7 @@ class Hyperparameters(Declaration):
         "Hidden layers",
         symbol="n^[l]",
         short="layers",
-        group=NETWORK,
+        group=BASICS,
         help="Units of each hidden layer, from the pictures towards the output; none is logistic regression.",
     )
     learning_rate: float = declare(
@@ -45,7 +45,7 @@ class Hyperparameters(Declaration):
         Real(1e-5, 10.0, scale="log"),
         "Learning rate",
         symbol="α",
-        group=TRAINING,
+        group=BASICS,
         help="How far each step of gradient descent goes: too small learns slowly, too large overshoots.",
     )
     num_iterations: int = declare(
@@ -54,7 +54,7 @@ class Hyperparameters(Declaration):
         "Iterations",
         symbol="num_iterations",
         short="iterations",
-        group=TRAINING,
+        group=BASICS,
         help="How many steps are taken; each sees all training pictures, or one mini-batch of them.",
     )
     activation: str = declare(
@@ -62,25 +62,17 @@ class Hyperparameters(Declaration):
         Choice(tuple(ACTIVATIONS)),
         "Activation",
         symbol="g",
-        group=NETWORK,
+        group=BASICS,
         help="The function g in A = g(Z) of every hidden layer; the output layer has its own.",
-        needs=lambda h: h.hidden_layers and not h.activations,
-        only="only with hidden layers, and without activations layer by layer",
-    )
-    activations: tuple[str, ...] = declare(
-        (),
-        PerLayer(Choice(tuple(ACTIVATIONS)), "the same everywhere"),
-        "Activation of each layer",
-        symbol="g^[l]",
-        group=NETWORK,
-        help="The function g of each hidden layer, where they differ.",
+        needs=lambda h: not h.activations,
+        only="only without activations layer by layer",
     )
     initialization: str = declare(
         "1/sqrt(n)",
         Choice(tuple(INITIALIZATIONS)),
         "Initialization",
         symbol="W(0)",
-        group=NETWORK,
+        group=BASICS,
         help="How large the random weights are before training starts; the biases b start at zero.",
     )
     seed: int = declare(
@@ -88,23 +80,23 @@ class Hyperparameters(Declaration):
         Whole(0, 2**32 - 1),
         "Seed",
         symbol="seed",
-        group=NETWORK,
+        group=BASICS,
         help="Chooses everything random in a run: the same seed gives the same run.",
-        needs=lambda h: (
-            h.initialization != "zeros"
-            or h.mini_batch
-            or any(keep < 1 for keep in h.keep_probs)
-            or h.training_pictures
-            or h.label_noise
-        ),
-        only="only where something is random, and weights that start as zeros are not",
+    )
+    activations: tuple[str, ...] = declare(
+        (),
+        PerLayer(Choice(tuple(ACTIVATIONS)), "the same everywhere"),
+        "Activation of each layer",
+        symbol="g^[l]",
+        group=BASICS,
+        help="The function g of each hidden layer, where they differ.",
     )
     optimizer: str = declare(
         "gradient descent",
         Choice(tuple(OPTIMIZERS)),
         "Optimizer",
         symbol="optimizer",
-        group=TRAINING,
+        group=OPTIMIZER,
         help="How a step is made of the gradient: straight, with momentum, or scaled weight by weight.",
     )
     beta1: float = declare(
@@ -112,7 +104,7 @@ class Hyperparameters(Declaration):
         Real(0.0, 0.999, marks=(0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999)),
         "Momentum",
         symbol="β1",
-        group=TRAINING,
+        group=OPTIMIZER,
         help="How much of the last steps' direction is kept; 0.9 averages about the last ten.",
         needs=lambda h: "beta1" in OPTIMIZERS[h.optimizer].uses,
         only="only with momentum and Adam",
@@ -122,7 +114,7 @@ class Hyperparameters(Declaration):
         Real(0.0, 0.9999, marks=(0.0, 0.5, 0.9, 0.99, 0.995, 0.999, 0.9995, 0.9999)),
         "Average of squares",
         symbol="β2",
-        group=TRAINING,
+        group=OPTIMIZER,
         help="How much of the last gradients' squares is kept; 0.999 averages about the last thousand.",
         needs=lambda h: "beta2" in OPTIMIZERS[h.optimizer].uses,
         only="only with RMSprop and Adam",
@@ -132,7 +124,7 @@ class Hyperparameters(Declaration):
         Real(1e-12, 1.0, scale="log"),
         "Safeguard",
         symbol="ε",
-        group=TRAINING,
+        group=OPTIMIZER,
         help="Keeps RMSprop and Adam from dividing by zero.",
         needs=lambda h: "epsilon" in OPTIMIZERS[h.optimizer].uses,
         only="only with RMSprop and Adam",
@@ -142,7 +134,7 @@ class Hyperparameters(Declaration):
         Choice(tuple(DECAYS)),
         "Learning-rate decay",
         symbol="decay",
-        group=TRAINING,
+        group=OPTIMIZER,
         help="Lets the learning rate shrink as the epochs go by, to settle where large steps would not.",
     )
     decay_rate: float = declare(
@@ -150,7 +142,7 @@ class Hyperparameters(Declaration):
         Real(1e-6, 10.0, scale="log"),
         "Decay rate",
         symbol="decay_rate",
-        group=TRAINING,
+        group=OPTIMIZER,
         help="How fast: α/(1 + rate·epoch), α e^(-rate·epoch), or α halved every 1/rate epochs.",
         needs=lambda h: h.decay != "none",
         only="only with a learning-rate decay",
@@ -160,7 +152,7 @@ class Hyperparameters(Declaration):
         Whole(1, 100_000, scale="log", zero="the whole set"),
         "Mini-batch size",
         symbol="batch",
-        group=TRAINING,
+        group=OPTIMIZER,
         help="Training pictures in each step; they are shuffled each epoch, and each is seen once an epoch.",
     )
     patience: int = declare(
@@ -168,7 +160,7 @@ class Hyperparameters(Declaration):
         Whole(1, 20_000, scale="log", zero="off"),
         "Early stopping",
         symbol="patience",
-        group=TRAINING,
+        group=OPTIMIZER,
         help="Stops when the test cost has not been lower for so many iterations.",
     )
     precision: str = declare(
@@ -176,7 +168,7 @@ class Hyperparameters(Declaration):
         Choice(("float64", "float32")),
         "Precision",
         symbol="precision",
-        group=TRAINING,
+        group=OPTIMIZER,
         help="float64 gives the course's numbers; float32 is faster, and drifts from them.",
     )
     l2: float = declare(

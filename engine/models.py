@@ -63,8 +63,8 @@ def network_logits(
     parameters: Mapping[str, Floats], X: Floats, activations: Sequence[str]
 ) -> Floats:
     """Z^[L] (n_y, k) of the columns of X (n_x, k), by forward propagation."""
-    Z = parameters["W1"] @ X + parameters["b1"]
     with np.errstate(over="ignore", invalid="ignore"):
+        Z = parameters["W1"] @ X + parameters["b1"]
         for layer, name in enumerate(activations, 2):
             A = np.empty_like(Z)
             ACTIVATIONS[name].forward(Z, A)

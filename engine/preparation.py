@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.dataset import Dataset, Examples, Floats, Labels, Pictures, columns, standardize
 from engine.errors import HyperparameterError
@@ -55,17 +56,13 @@ def _prepared(
     scaling: str,
     seed: int,
 ) -> Prepared:
-    pictures, labels = dataset.train_pictures, dataset.train_labels
-    if training_pictures:
-        chosen = np.sort(stream(seed, "subset").permutation(len(pictures))[:training_pictures])
-        pictures, labels = pictures[chosen], labels[:, chosen]
-    if label_noise:
-        labels = with_noise(labels, label_noise, len(dataset.classes), seed)
+    chosen, labels = _told(dataset, training_pictures, label_noise, seed)
+    pictures = dataset.train_pictures[chosen] if training_pictures else dataset.train_pictures
     test_pictures = dataset.test_pictures
     if picture_size:
         pictures, test_pictures = (resized(p, picture_size) for p in (pictures, test_pictures))
     height, width = pictures.shape[1:3]
-    as_the_course = labels is dataset.train_labels and pictures is dataset.train_pictures
+    as_the_course = not (training_pictures or picture_size or label_noise)
     if as_the_course:
         X, X_test = dataset.examples.X, dataset.examples.X_test
     else:
@@ -81,6 +78,30 @@ def _prepared(
         columns(dataset.test_labels, k),
     )
     return Prepared(examples, height, width, shift, spread)
+
+
+def told_labels(dataset: Dataset, h: Hyperparameters) -> tuple[NDArray[np.intp], Labels]:
+    """Which training pictures a run sees, (m,), and the labels it is told for them, (1, m)."""
+    return _told(dataset, h.training_pictures, h.label_noise, h.seed)
+
+
+def _told(
+    dataset: Dataset, training_pictures: int, label_noise: float, seed: int
+) -> tuple[NDArray[np.intp], Labels]:
+    chosen = np.arange(dataset.m_train)
+    if training_pictures:
+        chosen = np.sort(stream(seed, "subset").permutation(dataset.m_train)[:training_pictures])
+    labels = dataset.train_labels[:, chosen]
+    if label_noise:
+        labels = with_noise(labels, label_noise, len(dataset.classes), seed)
+    return chosen, labels
+
+
+def sizes(dataset: Dataset, h: Hyperparameters) -> tuple[int, int, int]:
+    """n_x, n_y and m of a run, without preparing it."""
+    n_x = 3 * h.picture_size**2 or dataset.n_x
+    classes = len(dataset.classes)
+    return n_x, 1 if classes == 2 else classes, h.training_pictures or dataset.m_train
 
 
 def check_fits(dataset: Dataset, h: Hyperparameters) -> None:

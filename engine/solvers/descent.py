@@ -62,7 +62,7 @@ class Descent:
             return np.stack([s[name] for s in starts]) if stacked else starts[0][name]
 
         upper = [np.concatenate([start(f"W{i}"), start(f"b{i}")], axis=-1) for i in layers if i > 1]
-        self._upper = UpperLayers([W.astype(dtype) for W in upper])
+        self._upper = UpperLayers(upper, lead, dtype)
         self._units = [starts[0][f"b{i}"].shape[0] for i in layers]
         self._m = examples.m
         self._pace = Pace(runs, lead)

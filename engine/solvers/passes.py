@@ -32,8 +32,7 @@ from engine.solvers.first_layer import FirstLayer
 class UpperLayers:
     """[W b] of layers 2, 3, …, (n, n_prev + 1) each, as views of one vector, and their gradients."""
 
-    def __init__(self, matrices: Sequence[Array]) -> None:
-        lead, dtype = (matrices[0].shape[:-2], matrices[0].dtype) if matrices else ((), np.float64)
+    def __init__(self, matrices: Sequence[Array], lead: tuple[int, ...], dtype: Any) -> None:
         size = sum(math.prod(W.shape[-2:]) for W in matrices)
         shape = (*lead, 1, size) if lead else (size,)
         vector, gradient = np.empty(shape, dtype), np.empty(shape, dtype)

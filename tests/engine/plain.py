@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 
-from engine import Hyperparameters
+from engine import DECLARED, Hyperparameters
 from engine.activations import ACTIVATIONS
 from engine.dataset import Dataset, Examples, Floats
+from engine.errors import HyperparameterError
+from engine.fields import Choice, Kind, LayerSizes, PerLayer, Real, Whole
 from engine.initialization import initial_parameters
 from engine.solvers.batches import Batches, draw_masks
 
@@ -119,9 +122,7 @@ def stepper(h: Hyperparameters) -> Callable[[Floats, Floats, str, float, int], F
 def train(h: Hyperparameters, examples: Examples) -> Iterator[tuple[float, Parameters]]:
     """The cost on the whole training set and the parameters, at iteration 0, 1, …"""
     X, Y, m = examples.X, examples.Y, examples.m
-    parameters = initial_parameters(
-        h.layers_dims(examples.n_x, len(Y)), h.initialization, h.seed
-    )
+    parameters = initial_parameters(h.layers_dims(examples.n_x, len(Y)), h.initialization, h.seed)
     activations = h.activation_of_each_layer
     batches = Batches(m, h.mini_batch or m, h.seed)
     step = stepper(h)
@@ -188,9 +189,7 @@ def settings_of_a_run(
     optimizer = draw(st.sampled_from(optimizers))
     decay = draw(st.sampled_from(["none", "1/t", "exponential", "step"]))
     each = st.lists(st.sampled_from(list(ACTIVATIONS)), min_size=len(hidden), max_size=len(hidden))
-    keeps = st.lists(
-        st.sampled_from([0.5, 0.8, 1.0]), min_size=len(hidden), max_size=len(hidden)
-    )
+    keeps = st.lists(st.sampled_from([0.5, 0.8, 1.0]), min_size=len(hidden), max_size=len(hidden))
     told: dict[str, object] = {
         "hidden_layers": tuple(hidden),
         "learning_rate": draw(st.floats(1e-4, most)),
@@ -200,7 +199,7 @@ def settings_of_a_run(
         "seed": draw(st.integers(0, 1000)),
         "optimizer": optimizer,
         "decay": decay,
-        "mini_batch": draw(st.sampled_from([0, 0, *sorted({1, 2, -(-m // 3), m})])),
+        "mini_batch": draw(st.sampled_from([0, 0, *sorted({1, min(2, m), -(-m // 3), m})])),
         "l2": draw(st.sampled_from([0.0, 0.0, 0.1, 1.0])),
         "keep_probs": tuple(draw(st.one_of(st.just([]), keeps))),
     }
@@ -213,3 +212,40 @@ def settings_of_a_run(
     if decay != "none":
         told["decay_rate"] = draw(st.sampled_from([0.01, 0.3]))
     return Hyperparameters(**told)  # type: ignore[arg-type]
+
+
+# Any values at all, from the declaration: a field added later is drawn by itself
+
+
+def values_of(kind: Kind) -> st.SearchStrategy[Any]:
+    match kind:
+        case Real(low, high):
+            return st.floats(low, high)
+        case Whole(low, high, zero=zero):
+            return st.integers(low, high) | st.just(0) if zero else st.integers(low, high)
+        case Choice(names):
+            return st.sampled_from(names)
+        case LayerSizes(most, units):
+            return st.lists(values_of(units), max_size=most).map(tuple)
+        case PerLayer(each):
+            # Three or none, so that they fit the default's three hidden layers.
+            return st.lists(values_of(each), max_size=3).map(
+                lambda values: tuple(values) if len(values) == 3 else ()
+            )
+
+
+def drawn_fields(**narrower: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Values for those of `narrower` and for some of the others, each in its range; together they
+    may be refused."""
+    others = {name: values_of(d.kind) for name, d in DECLARED.items() if name not in narrower}
+    return st.fixed_dictionaries(narrower, optional=others)
+
+
+def accepted(values: Mapping[str, Any]) -> Hyperparameters:
+    """Hyperparameters of `values`, without those that are refused beside the others."""
+    left = dict(values)
+    while True:
+        try:
+            return Hyperparameters(**left)
+        except HyperparameterError as error:
+            del left[error.what]  # a KeyError here: something was refused that was never given

@@ -17,9 +17,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine import DECLARED, PRESETS, Hyperparameters, load_model, train
+from engine import DECLARED, PRESETS, Hyperparameters, Model, load_model, save_model, train
 from engine.__main__ import main
+from engine.evaluation import interval
 from engine.sources.course_files import read_course_files
+from tests.engine.plain import made_up_dataset
 
 ROOT = Path(__file__).parents[2]
 SMALL = ["--layers", "4,3", "--iterations", "50", "--learning-rate", "0.05"]
@@ -92,13 +94,30 @@ def test_train_writes_what_train_computes(
 
 def test_every_hyperparameter_has_its_flag(small_course_folder: Path, tmp_path: Path) -> None:
     wanted = Hyperparameters(
-        hidden_layers=(),
+        hidden_layers=(4, 3),
         learning_rate=0.001,
         num_iterations=3,
-        activation="leaky relu",
+        activations=("leaky relu", "tanh"),
         initialization="Xavier",
         seed=9,
+        optimizer="Adam",
+        beta1=0.5,
+        beta2=0.9,
+        epsilon=1e-4,
+        decay="1/t",
+        decay_rate=0.1,
+        mini_batch=5,
+        patience=20,
+        precision="float32",
+        l2=0.1,
+        keep_probs=(0.8, 1.0),
+        training_pictures=15,
+        picture_size=8,
+        label_noise=0.2,
+        scaling="standardized",
     )
+    unlike = {name for name, d in DECLARED.items() if getattr(wanted, name) != d.default}
+    assert unlike == set(DECLARED) - {"activation"}
     flags: list[str] = []
     for name, declared in DECLARED.items():
         flag = "--" + declared.short.replace("_", "-")
@@ -210,6 +229,59 @@ def test_predict_with_a_file_that_is_no_network(
     assert "no such file" in refused(capsys, "predict", tmp_path / "none.npz", picture)
 
 
+def test_predict_tells_the_probabilities_of_the_run_whatever_its_settings(
+    small_course_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Scaled inputs, smaller pictures: the network that is saved knows how it reads."""
+    save, dataset = tmp_path / "model.npz", read_course_files(small_course_folder)
+    told: dict[str, Any] = {
+        "hidden_layers": (4, 3),
+        "num_iterations": 50,
+        "picture_size": 9,
+        "scaling": "standardized",
+        "training_pictures": 15,
+        "optimizer": "Adam",
+    }
+    h = Hyperparameters(**told)
+    flags = [
+        word
+        for name in told
+        for word in (
+            "--" + DECLARED[name].short.replace("_", "-"),
+            DECLARED[name].kind.format(getattr(h, name)),
+        )
+    ]
+    data = ["--data", str(small_course_folder)]
+    assert main(["train", *data, *flags, "--save", str(save)]) == 0
+    shown = capsys.readouterr().out
+    assert "15 training and 8 test pictures, layers_dims [243, 4, 3, 1]" in shown
+    *_, last = train(h, dataset)
+    low, high = interval(last.train_accuracy, 15)
+    assert f"train {last.train_accuracy:.1%} ({low:.0%} to {high:.0%})".replace("%", " %") in shown
+    for i, pixels in enumerate(dataset.test_pictures):
+        Image.fromarray(pixels).save(tmp_path / f"{i}.png")
+    assert main(["predict", str(save), *(str(tmp_path / f"{i}.png") for i in range(8))]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    for line, p in zip(lines, 1 / (1 + np.exp(-last.test_logits[0])), strict=True):
+        assert line.endswith(f"P(cat) = {p:.3f}")
+
+
+def test_predict_names_the_surest_of_many_classes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dataset = made_up_dataset(classes=3)
+    h = Hyperparameters(hidden_layers=(6,), num_iterations=200, learning_rate=0.1)
+    *_, last = train(h, dataset)
+    parameters = last.snapshot.parameters(dataset)
+    path = tmp_path / "model.npz"
+    save_model(Model(h, parameters, dataset.classes, dataset.digest, np.zeros((1, 2))), path)
+    Image.fromarray(dataset.test_pictures[2]).save(tmp_path / "a.png")
+    assert main(["predict", str(path), str(tmp_path / "a.png")]) == 0
+    p = np.exp(last.test_logits[:, 2]) / np.exp(last.test_logits[:, 2]).sum()
+    best = f"class {p.argmax()}"
+    assert capsys.readouterr().out == f"{tmp_path / 'a.png'}: {best} · P({best}) = {p.max():.3f}\n"
+
+
 # Mistakes
 
 
@@ -229,6 +301,8 @@ def test_predict_with_a_file_that_is_no_network(
         (["train", "--iterations", "2.5"], "a whole number from 1 to 20,000"),
         (["train", "--activation", "swish"], "one of relu, tanh, leaky relu, sigmoid"),
         (["train", "--initialization", "%s%d"], "initialization cannot be %s%d"),
+        (["train", "--optimizer", "sgd"], "one of gradient descent, momentum, RMSprop, Adam"),
+        (["train", "--keep-prob", "2,1,1"], "keep_probs cannot be 2,1,1"),
         (["train", "--preset", "vgg"], "vgg"),
         (["train", "--momentum", "1"], "--momentum"),
         (["predict"], "MODEL, PICTURE"),
@@ -240,6 +314,23 @@ def test_bad_usage_is_told_in_a_sentence(
     words: list[str], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert told in misused(capsys, *words)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--beta1", "0.5"], "beta1 cannot be 0.5"),
+        (["--keep-prob", "0.5"], "keep_probs cannot be (0.5,)"),
+        (["--preset", "logistic-regression", "--activation", "tanh"], "activation cannot be tanh"),
+        (["--mini-batch", "21"], "mini_batch cannot be 21: allowed is at most 20"),
+        (["--picture-size", "17"], "picture_size cannot be 17: allowed is at most 16"),
+        (["--training-pictures", "21"], "training_pictures cannot be 21: allowed is at most 20"),
+    ],
+)
+def test_settings_that_do_not_go_together_are_told_in_a_sentence(
+    words: list[str], told: str, small_course_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert told in refused(capsys, "train", "--data", small_course_folder, *words)
 
 
 def test_data_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

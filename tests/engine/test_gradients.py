@@ -63,7 +63,9 @@ def check(found: Parameters, wanted: Parameters) -> None:
         np.testing.assert_allclose(found[name], gradient, rtol=1e-5, atol=1e-8, err_msg=name)
 
 
-def one_step(settings: Settings, start: Parameters, examples: Examples, solver: Solver) -> Parameters:
+def one_step(
+    settings: Settings, start: Parameters, examples: Examples, solver: Solver
+) -> Parameters:
     """The gradient that a step of plain gradient descent went down."""
     network = Descent([settings], [start], examples, solver)
     network.advance(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import math
 import pickle
@@ -17,19 +18,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine import DECLARED, PRESETS, Hyperparameters
-from engine.activations import ACTIVATIONS
 from engine.errors import HyperparameterError
-from engine.initialization import INITIALIZATIONS
+from tests.engine.plain import accepted, drawn_fields
 
-VALID = st.builds(
-    Hyperparameters,
-    hidden_layers=st.lists(st.integers(1, 512), max_size=6).map(tuple),
-    learning_rate=st.floats(1e-5, 10.0),
-    num_iterations=st.integers(1, 20_000),
-    activation=st.sampled_from(list(ACTIVATIONS)),
-    initialization=st.sampled_from(list(INITIALIZATIONS)),
-    seed=st.integers(0, 2**32 - 1),
-)
+VALID = drawn_fields().map(accepted)
 
 OUT_OF_RANGE: list[tuple[str, Any]] = [
     ("hidden_layers", (20,) * 7),
@@ -76,6 +68,39 @@ OUT_OF_RANGE: list[tuple[str, Any]] = [
     ("seed", 2**32),
     ("seed", False),
     ("seed", {}),
+    ("optimizer", "adam"),
+    ("beta1", -0.1),
+    ("beta1", 1.0),
+    ("beta2", 1.0),
+    ("epsilon", 0.0),
+    ("epsilon", math.inf),
+    ("decay", None),
+    ("decay_rate", 0.0),
+    ("decay_rate", 11),
+    ("mini_batch", -1),
+    ("mini_batch", 100_001),
+    ("mini_batch", 0.5),
+    ("mini_batch", None),
+    ("patience", 20_001),
+    ("precision", "float16"),
+    ("precision", np.float32),
+    ("l2", -1e-9),
+    ("l2", 100.1),
+    ("l2", math.nan),
+    ("activations", ("relu", "swish", "relu")),
+    ("activations", "relu"),
+    ("activations", ("relu",) * 101),
+    ("keep_probs", (0.0, 1.0, 1.0)),
+    ("keep_probs", (1.1, 1.0, 1.0)),
+    ("keep_probs", 0.5),
+    ("keep_probs", (0.5, None, 0.5)),
+    ("training_pictures", 1),
+    ("training_pictures", 1_000_001),
+    ("picture_size", 7),
+    ("picture_size", 65),
+    ("label_noise", 0.51),
+    ("label_noise", -0.1),
+    ("scaling", "standardised"),
 ]
 
 
@@ -85,12 +110,12 @@ def refusal(**values: Any) -> HyperparameterError:
     return caught.value
 
 
-def check_sentence(error: HyperparameterError, name: str) -> None:
+def check_sentence(error: HyperparameterError, name: str, allowed: str | None = None) -> None:
     """It names the field and what is allowed, on one line that fits a page."""
     assert error.what == name
     sentence = str(error)
     assert sentence.startswith(f"{name} cannot be ")
-    assert sentence.endswith(f"allowed is {DECLARED[name].kind.allowed}.")
+    assert sentence.endswith(f"allowed is {allowed or DECLARED[name].kind.allowed}.")
     assert sentence.isprintable()
     assert len(sentence) < 300
 
@@ -131,7 +156,7 @@ def test_any_value_is_accepted_as_a_plain_one_or_refused(name: str, value: Any) 
     try:
         accepted = getattr(Hyperparameters(**{name: value}), name)
     except HyperparameterError as error:
-        check_sentence(error, name)
+        check_sentence(error, name, error.allowed)
     else:
         assert type(accepted) is type(DECLARED[name].default)
 
@@ -166,8 +191,14 @@ def test_text_round_trip(h: Hyperparameters) -> None:
 def test_the_text_is_one_a_person_can_read() -> None:
     assert Hyperparameters().to_text() == (
         "layers=20,7,5&learning_rate=0.0075&iterations=2500&activation=relu"
-        "&initialization=1/sqrt(n)&seed=1"
+        "&initialization=1/sqrt(n)&seed=1&activations=none&optimizer=gradient+descent&beta1=0.9&beta2=0.999"
+        "&epsilon=1e-08&decay=none&decay_rate=0.001&mini_batch=0&patience=0&precision=float64"
+        "&l2=0.0&keep_prob=none&training_pictures=0&picture_size=0&label_noise=0.0"
+        "&scaling=divide+by+255"
     )
+    text = Hyperparameters(activations=("relu", "leaky relu", "tanh"), keep_probs=(0.5, 1, 0.8))
+    assert "activations=relu,leaky+relu,tanh" in text.to_text()
+    assert "keep_prob=0.5,1.0,0.8" in text.to_text()
     assert "layers=none" in Hyperparameters(hidden_layers=()).to_text()
 
 
@@ -198,6 +229,11 @@ def test_dict_leaves_out_what_is_default() -> None:
         ("layers=20;7", "hidden_layers"),
         ("activation=%00%1b[31mred", "activation"),
         ("activation=relu%ff", "activation"),
+        ("activations=" + "relu," * 100_000, "activations"),
+        ("keep_prob=0.5,,0.5", "keep_probs"),
+        ("keep_prob=0.5", "keep_probs cannot be (0.5,)"),
+        ("beta1=0.5", "beta1 cannot be 0.5"),
+        ("mini_batch=-1", "mini_batch"),
         ("&".join(f"x{i}=1" for i in range(1000)), "The text"),
         ("%3Cscript%3E=1", "<script>"),
         ("seed", "seed"),
@@ -208,7 +244,7 @@ def test_a_hostile_address_is_refused_in_a_sentence(text: str, named: str) -> No
         Hyperparameters.from_text(text)
     assert named in str(caught.value)
     assert str(caught.value).isprintable()
-    assert len(str(caught.value)) < 300
+    assert len(str(caught.value)) < 400
 
 
 @given(st.text() | st.text(alphabet="layersd=&,%0123456789+;_"))
@@ -269,6 +305,93 @@ def test_digests_are_the_same_in_every_process() -> None:
         [sys.executable, "-c", program, h.to_text()], capture_output=True, text=True, check=True
     )
     assert told.stdout.strip() == h.digest
+
+
+def test_digests_of_settings_that_are_not_default_never_change() -> None:
+    """What a run before the optimizers, mini-batches, … was known by."""
+    h = Hyperparameters(hidden_layers=(4, 3), learning_rate=0.1, activation="tanh", seed=7)
+    told = {"activation": "tanh", "hidden_layers": [4, 3], "learning_rate": 0.1, "seed": 7}
+    assert h.digest == hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+# What a field means beside the others
+
+MEANINGLESS: list[tuple[str, dict[str, Any], str]] = [
+    ("beta1", {"beta1": 0.5}, "only with momentum and Adam"),
+    ("beta1", {"beta1": 0.5, "optimizer": "RMSprop"}, "only with momentum and Adam"),
+    ("beta2", {"beta2": 0.5, "optimizer": "momentum"}, "only with RMSprop and Adam"),
+    ("epsilon", {"epsilon": 1e-3, "optimizer": "momentum"}, "only with RMSprop and Adam"),
+    ("decay_rate", {"decay_rate": 0.5}, "only with a learning-rate decay"),
+    (
+        "activation",
+        {"activation": "tanh", "activations": ("relu", "tanh", "relu")},
+        "without activations layer by layer",
+    ),
+    (
+        "activation",
+        {"activation": "tanh", "activations": ("relu",) * 3},
+        "without activations layer by layer",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "values", "told"), MEANINGLESS)
+def test_a_field_that_means_nothing_here_is_refused(
+    name: str, values: dict[str, Any], told: str
+) -> None:
+    error = refusal(**values)
+    usual = DECLARED[name].kind.format(DECLARED[name].default)
+    assert str(error).startswith(f"{name} cannot be ")
+    assert f"allowed is {usual}, as it means something " in str(error)
+    assert told in str(error)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"beta1": 0.5, "optimizer": "momentum"},
+        {"beta1": 0.5, "beta2": 0.5, "epsilon": 0.1, "optimizer": "Adam"},
+        {"beta2": 0.5, "epsilon": 0.1, "optimizer": "RMSprop"},
+        {"decay_rate": 0.5, "decay": "step"},
+        # What holds for every hidden layer holds for none; a seed is a run's name also where
+        # nothing is drawn from it.
+        {"activation": "tanh", "hidden_layers": ()},
+        {"seed": 2, "initialization": "zeros"},
+    ],
+)
+def test_where_it_means_something_it_is_accepted(values: dict[str, Any]) -> None:
+    h = Hyperparameters(**values)
+    assert all(getattr(h, name) == value for name, value in values.items())
+
+
+@pytest.mark.parametrize("name", ["activations", "keep_probs"])
+def test_one_value_for_each_hidden_layer(name: str) -> None:
+    some = ("relu", "tanh") if name == "activations" else (0.5, 1.0)
+    check_sentence(refusal(**{name: some}), name, "empty, or 3 values, one for each hidden layer")
+    check_sentence(
+        refusal(**{name: some}, hidden_layers=()), name, "empty where there are no hidden layers"
+    )
+    h = Hyperparameters(hidden_layers=(4, 3), **{name: list(some)})  # type: ignore[arg-type]
+    assert getattr(h, name) == some
+
+
+def test_there_is_one_way_to_say_each_thing() -> None:
+    """So that runs with the same numbers have the same hash."""
+    alike = Hyperparameters(activations=("tanh",) * 3)
+    assert alike == Hyperparameters(activation="tanh")
+    assert alike.digest == Hyperparameters(activation="tanh").digest
+    assert alike.activation_of_each_layer == ("tanh",) * 3
+    assert Hyperparameters(keep_probs=(1, 1.0, 1)) == Hyperparameters()
+    assert Hyperparameters(keep_probs=(1, 1.0, 1)).digest == DIGESTS["4-layer model"]
+    assert Hyperparameters(activations=("relu",) * 3).digest == DIGESTS["4-layer model"]
+
+
+@given(drawn_fields())
+def test_whatever_is_drawn_only_a_field_that_was_given_is_refused(values: dict[str, Any]) -> None:
+    h = accepted(values)
+    assert h.with_changes() == h
+    for name, d in DECLARED.items():
+        assert getattr(h, name) == d.default or d.needs(h)
 
 
 def test_presets_are_the_courses() -> None:

@@ -152,7 +152,7 @@ def test_the_engine_prints_only_where_it_should() -> None:
 
 
 def test_the_engine_never_touches_numpys_global_random_state() -> None:
-    allowed = {"RandomState", "default_rng", "Generator", "SeedSequence", "PCG64"}
+    allowed = {"RandomState", "default_rng", "Generator", "SeedSequence", "PCG64", "Philox"}
     used = {
         f"{name_of(path)} uses np.random.{node.attr}"
         for path in ENGINE
@@ -163,3 +163,12 @@ def test_the_engine_never_touches_numpys_global_random_state() -> None:
         and node.attr not in allowed
     }
     assert used == set()
+
+
+def test_training_swallows_no_error() -> None:
+    """What goes wrong in a run is told by its Steps, or raised; nothing there catches anything."""
+    names = ("training", "snapshots", "preparation", "inspection", "optimizers", "outputs")
+    solving = [ROOT / "engine" / f"{name}.py" for name in names]
+    for path in (*solving, *(ROOT / "engine" / "solvers").glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        assert not [node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)], path

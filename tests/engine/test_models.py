@@ -19,20 +19,14 @@ from hypothesis import strategies as st
 
 from engine import Dataset, Hyperparameters, Model, load_model, save_model, train
 from engine.errors import ModelError
+from engine.evaluation import probabilities
 from engine.files import write_atomically
 from engine.models import FORMAT, LARGEST_BYTES
-
-
-def made_up_dataset(side: int = 4) -> Dataset:
-    random = np.random.RandomState(0)
-    return Dataset(
-        name="made up",
-        train_pictures=random.randint(0, 256, (12, side, side, 3)).astype(np.uint8),
-        train_labels=np.array([[0, 1] * 6]),
-        test_pictures=random.randint(0, 256, (5, side, side, 3)).astype(np.uint8),
-        test_labels=np.array([[0, 1, 1, 0, 1]]),
-        classes=("non-cat", "cat"),
-    )
+from engine.pictures import as_network_sees
+from engine.preparation import prepare
+from engine.scaling import SCALINGS
+from engine.snapshots import unscaled
+from tests.engine.plain import made_up_dataset
 
 
 def trained(dataset: Dataset, **changes: Any) -> tuple[Model, np.ndarray]:
@@ -47,7 +41,7 @@ def trained(dataset: Dataset, **changes: Any) -> tuple[Model, np.ndarray]:
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return trained(made_up_dataset())[0]
+    return trained(made_up_dataset(side=4))[0]
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +66,13 @@ def refusal(source: Any) -> str:
 # There and back
 
 
-@pytest.mark.parametrize("hidden_layers", [(), (4,), (4, 3)])
-@pytest.mark.parametrize("activation", ["relu", "tanh", "leaky relu", "sigmoid"])
+@pytest.mark.parametrize(
+    ("hidden_layers", "activation"),
+    [((), "relu")]
+    + [(layers, g) for layers in ((4,), (4, 3)) for g in ("relu", "tanh", "leaky relu", "sigmoid")],
+)
 def test_round_trip(hidden_layers: tuple[int, ...], activation: str, tmp_path: Path) -> None:
-    dataset = made_up_dataset()
+    dataset = made_up_dataset(side=4)
     model, told = trained(dataset, hidden_layers=hidden_layers, activation=activation)
     save_model(model, tmp_path / "model.npz")
     loaded = load_model(tmp_path / "model.npz")
@@ -90,6 +87,53 @@ def test_round_trip(hidden_layers: tuple[int, ...], activation: str, tmp_path: P
     p = loaded.predict(dataset.test_pictures)
     np.testing.assert_array_equal(p, model.predict(dataset.test_pictures))
     np.testing.assert_allclose(p, told, rtol=1e-10)
+
+
+@pytest.mark.parametrize("classes", [2, 4])
+@pytest.mark.parametrize("scaling", list(SCALINGS))
+@pytest.mark.parametrize("activations", [(), ("tanh", "relu")])
+@pytest.mark.parametrize("optimizer", ["momentum", "Adam"])
+def test_round_trip_of_every_output_scaling_and_size(
+    classes: int, scaling: str, activations: tuple[str, ...], optimizer: str, tmp_path: Path
+) -> None:
+    """Pictures of the run's own dataset get the probabilities that the run told."""
+    dataset = made_up_dataset(side=12, classes=classes)
+    h = Hyperparameters(
+        hidden_layers=(4, 3),
+        num_iterations=30,
+        activations=activations,
+        scaling=scaling,
+        optimizer=optimizer,
+        picture_size=8,
+    )
+    *_, last = train(h, dataset)
+    prepared = prepare(dataset, h)
+    parameters = unscaled(last.snapshot.parameters(dataset), prepared)
+    save_model(
+        Model(h, parameters, dataset.classes, dataset.digest, np.zeros((1, 2))),
+        tmp_path / "model.npz",
+    )
+    loaded = load_model(tmp_path / "model.npz")
+    assert loaded.hyperparameters == h
+    assert loaded.side == 8
+    pictures = np.stack([as_network_sees(picture, 8) for picture in dataset.test_pictures])
+    p = loaded.predict(pictures)
+    wanted = probabilities(last.test_logits)
+    assert p.shape == ((5,) if classes == 2 else (4, 5))
+    np.testing.assert_allclose(p, wanted[0] if classes == 2 else wanted, rtol=1e-9)
+
+
+def test_the_output_layer_fits_the_classes(tmp_path: Path) -> None:
+    model, _ = trained(made_up_dataset(side=4))
+    three = Model(model.hyperparameters, model.parameters, ("a", "b", "c"), "", model.costs)
+    save_model(three, tmp_path / "model.npz")
+    assert "W3 does not fit: found float64 (1, 3), needed (3, 3)" in refusal(tmp_path / "model.npz")
+    for names in (("a",), tuple("abcdefghijklmnopqrstu")):
+        save_model(
+            Model(model.hyperparameters, model.parameters, names, "", model.costs),
+            tmp_path / "model.npz",
+        )
+        assert "needed 2 to 20 names" in refusal(tmp_path / "model.npz")
 
 
 def test_a_stream_can_be_loaded_more_than_once(saved: bytes) -> None:
