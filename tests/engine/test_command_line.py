@@ -321,7 +321,6 @@ def test_bad_usage_is_told_in_a_sentence(
     [
         (["--beta1", "0.5"], "beta1 cannot be 0.5"),
         (["--keep-prob", "0.5"], "keep_probs cannot be (0.5,)"),
-        (["--preset", "logistic-regression", "--activation", "tanh"], "activation cannot be tanh"),
         (["--mini-batch", "21"], "mini_batch cannot be 21: allowed is at most 20"),
         (["--picture-size", "17"], "picture_size cannot be 17: allowed is at most 16"),
         (["--training-pictures", "21"], "training_pictures cannot be 21: allowed is at most 20"),
