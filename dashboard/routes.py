@@ -24,7 +24,7 @@ from engine.dataset import Dataset
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 PLOTLY_VERSION = plotly.__version__
 
-HELD_SECONDS = 0.045
+HELD_SECONDS = 0.075  # 12 pictures a second
 LOOK_SECONDS = 0.005
 
 

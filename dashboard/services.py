@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 
 from dashboard.course_download import CourseDownload
+from dashboard.sockets import send_at_once
 from dashboard.workers import Pool
 from engine.dataset import Dataset
 from engine.errors import DatasetError
@@ -55,6 +56,7 @@ def dataset_with_digest(digest: str) -> Dataset | None:
 @asynccontextmanager
 async def serving(app: object) -> AsyncIterator[None]:
     """From the server's start, when the first page's network is trained ahead, to its end."""
+    send_at_once()
     for name in dataset_names():
         try:
             first = dataset(name)
