@@ -9,6 +9,7 @@ same numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -22,6 +23,9 @@ from engine.solvers.descent import Descent
 from engine.solvers.first_layer import cheaper_solver
 from engine.solvers.settings import Settings
 from engine.training import REPORTS, Progress, Step, check_trainable, train
+
+# More runs at once would only push each other's numbers out of the processor's cache.
+MOST_TOGETHER = 16
 
 MAY_DIFFER = frozenset({"learning_rate", "l2", "decay_rate", "seed", "initialization"})
 
@@ -42,10 +46,13 @@ def stacked(
             raise HyperparameterError(name, sorted(map(str, values)), "one value in stacked runs")
     examples = examples_of(dataset, runs[0])
     check_trainable(runs[0], examples, None)
+    groups: list[Iterator[tuple[Step, ...]]]
     if shares_iterations(runs, examples):
-        yield from together(runs, examples)
+        starts = range(0, len(runs), MOST_TOGETHER)
+        groups = [together(runs[i : i + MOST_TOGETHER], examples) for i in starts]
     else:
-        yield from side_by_side(runs, dataset)
+        groups = [((step,) for step in train(h, dataset)) for h in runs]
+    yield from in_step(groups)
 
 
 def shares_iterations(runs: Sequence[Hyperparameters], examples: Examples) -> bool:
@@ -56,18 +63,16 @@ def shares_iterations(runs: Sequence[Hyperparameters], examples: Examples) -> bo
     return solver == "gram" and not (settings.stochastic or h.patience or own_data)
 
 
-def side_by_side(
-    runs: Sequence[Hyperparameters], dataset: Dataset | Examples
-) -> Iterator[tuple[Step, ...]]:
-    single = [train(h, dataset) for h in runs]
-    steps = [next(run) for run in single]
-    yield tuple(steps)
-    while any(step.status == "running" for step in steps):
+def in_step(groups: Sequence[Iterator[tuple[Step, ...]]]) -> Iterator[tuple[Step, ...]]:
+    """The Steps of all groups side by side; a group that is over keeps its last ones."""
+    steps = [next(group) for group in groups]
+    yield tuple(chain.from_iterable(steps))
+    while any(step.status == "running" for last in steps for step in last):
         steps = [
-            next(run) if step.status == "running" else step
-            for run, step in zip(single, steps, strict=True)
+            next(group) if any(step.status == "running" for step in last) else last
+            for group, last in zip(groups, steps, strict=True)
         ]
-        yield tuple(steps)
+        yield tuple(chain.from_iterable(steps))
 
 
 def together(runs: Sequence[Hyperparameters], examples: Examples) -> Iterator[tuple[Step, ...]]:

