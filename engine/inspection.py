@@ -11,6 +11,7 @@ import numpy as np
 from engine.activations import ACTIVATIONS
 from engine.dataset import Dataset, Examples, Floats
 from engine.outputs import output_of
+from engine.preparation import sizes
 from engine.snapshots import Snapshot, examples_of
 from engine.solvers.first_layer import reason
 from engine.solvers.settings import Settings
@@ -113,6 +114,10 @@ def solver_sentence(moment: Step | Snapshot, dataset: Dataset | Examples) -> str
     """How a run was computed and why so, for its details."""
     snapshot = moment.snapshot if isinstance(moment, Step) else moment
     h = snapshot.hyperparameters
-    examples = examples_of(dataset, h)
-    n_1 = h.layers_dims(examples.n_x, snapshot.n_y)[1]
-    return reason(snapshot.solver, Settings.of(h), examples.n_x, n_1, examples.m, h.num_iterations)
+    # Without preparing the pictures, which a page that only tells of a run has no use for.
+    if isinstance(dataset, Dataset):
+        n_x, _, m = sizes(dataset, h)
+    else:
+        n_x, m = dataset.n_x, dataset.m
+    n_1 = h.layers_dims(n_x, snapshot.n_y)[1]
+    return reason(snapshot.solver, Settings.of(h), n_x, n_1, m, h.num_iterations)

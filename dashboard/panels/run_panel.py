@@ -13,13 +13,13 @@ from dashboard.panels.first_layer import show_first_layer
 from dashboard.panels.link import show_promise, write_link
 from dashboard.panels.mistakes import show_mistakes
 from dashboard.panels.take_home import show_take_home
-from dashboard.panels.time_machine import FRAME_SECONDS, choose_moment
+from dashboard.panels.time_machine import FRAME_SECONDS, choose_moment, show_late
 from dashboard.panels.your_photo import show_photo
-from dashboard.problems import told_at
+from dashboard.problems import as_text, told_at
 from dashboard.run import Run, Seen
 from dashboard.run_status import status_text
 from engine.dataset import Dataset
-from engine.inspection import dimensions
+from engine.inspection import dimensions, solver_sentence
 from engine.preparation import sizes
 
 
@@ -47,7 +47,9 @@ def panel(dataset: Dataset, playing: bool) -> None:
     log = bool(session.value("log_cost", False))
     chart = st.container()
     summary = charts.cost_summary(run.curves()) if run.latest else "The training begins."
-    moment = choose_moment(run)
+    machine = st.container()
+    with machine:
+        moment = choose_moment(run)
     if bool(session.value("_playing")) != playing:
         st.rerun()  # the whole page, so that this part looks by itself again, or no longer
     with chart:
@@ -67,6 +69,8 @@ def panel(dataset: Dataset, playing: bool) -> None:
         show_first_layer(seen)
     show_details(run, dataset)
     show_take_home(seen, dataset)
+    with machine:
+        show_late(run)
 
 
 @st.fragment
@@ -143,3 +147,5 @@ def show_details(run: Run, dataset: Dataset) -> None:
         st.caption(
             f"layers\\_dims = \\[{', '.join(map(str, dims))}\\], m = {m} training pictures, one a column."
         )
+        if run.snapshot is not None:
+            st.caption(as_text(solver_sentence(run.snapshot, dataset)))
