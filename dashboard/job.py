@@ -15,6 +15,7 @@ from engine.diagnosis import diagnose
 from engine.training import Step, train
 
 CHUNK_SECONDS = 0.05  # how long a command, or another run, may have to wait
+MOMENTS = 125  # of a run are evaluated for certain; each costs a little of its time
 REPORT_SECONDS = 1 / 30  # no eye wants more
 
 
@@ -30,7 +31,7 @@ class Job:
         self.pause_at = order.pause_at
         self._say = say
         self._steps = train(order.hyperparameters, dataset)
-        self._stride = -(-order.hyperparameters.num_iterations // 250)
+        self._stride = -(-order.hyperparameters.num_iterations // MOMENTS)
         self._filming = Filming(self._stride)
         self._step: Step | None = None
         self._speed = 0.0  # iterations per second, lately

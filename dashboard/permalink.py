@@ -7,22 +7,29 @@ a sentence and the default. (No Streamlit inside.)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.messages import Summary
-from engine.errors import EngineError, HyperparameterError, shortened
+from dashboard.run_status import cost_text, share_text
+from engine.errors import EngineError, HyperparameterError
 from engine.hyperparameters import DECLARED, Hyperparameters
 
-RESULT = "result"
+DATASET, RESULT, HIDE = "dataset", "result", "hide"
+EMBED = ("embed", "embedded")
+OTHERS = (DATASET, RESULT, HIDE, *EMBED)  # than the hyperparameters' own short names
 DIGITS = 6
 LONGEST = 500  # characters of a value; the longest honest one has 40
+CLOSE = 1e-5  # of a result: one in the last of its digits
+USUAL = " The usual value is taken."
 
 
 @dataclass
 class Opened:
-    """What an address says. problems: a sentence for each part that could not be used."""
+    """What an address says. given: the fields that are to be set. problems: a sentence for each
+    part that could not be used; with one of them, what is shown is not what gave the result."""
 
     hyperparameters: Hyperparameters = field(default_factory=Hyperparameters)
     given: frozenset[str] = frozenset()
@@ -37,7 +44,7 @@ def address(
     hyperparameters: Hyperparameters, dataset: str, result: Summary | None
 ) -> dict[str, str]:
     """The keys and values that lead back to this configuration, and to its result if known."""
-    keys = {"dataset": dataset}
+    keys = {DATASET: dataset}
     for name, d in DECLARED.items():
         if (value := getattr(hyperparameters, name)) != d.default:
             keys[d.short] = d.kind.format(value)
@@ -48,38 +55,44 @@ def address(
 
 
 def opened(query: Mapping[str, str], datasets: list[str]) -> Opened:
-    """What the address's keys mean."""
+    """What the address's keys mean; unknown ones, which others may have added, mean nothing."""
     told = Opened()
     values: dict[str, Any] = {}
     short = {d.short: d for d in DECLARED.values()}
     for key, text in query.items():
-        text = text[: LONGEST + 1]
         try:
-            if len(text) > LONGEST:
-                raise HyperparameterError(shortened(key), text, "a shorter value")
+            if key in (*short, *OTHERS) and len(text) > LONGEST:
+                raise HyperparameterError(key, text[:LONGEST], f"at most {LONGEST} characters")
             if d := short.get(key):
                 values[d.name] = d.kind.parse(d.name, text)
-            elif key == "dataset":
+            elif key == DATASET:
                 if text not in datasets:
-                    raise HyperparameterError("dataset", text, "one of " + ", ".join(datasets))
+                    raise HyperparameterError(DATASET, text, "one of " + ", ".join(datasets))
                 told.dataset = text
             elif key == RESULT:
                 told.result = numbers(text)
-            elif key == "hide":
-                told.hidden = frozenset(name.strip().lower() for name in text.split(",") if name)
-            elif key in ("embed", "embedded"):
+            elif key == HIDE:
+                names = (name.strip().lower() for name in text.split(","))
+                told.hidden = frozenset(name for name in names if name)
+            elif key in EMBED:
                 told.embedded = text.lower() not in ("false", "0", "no")
         except EngineError as error:
-            told.problems.append(f"{error} The usual value is taken.")
-    told.given = frozenset(values)
+            told.problems.append(f"{error}{'' if key == RESULT else USUAL}")
     while True:  # one after another, until what is left fits together
         try:
             told.hyperparameters = Hyperparameters(**values)
-            return told
+            break
         except HyperparameterError as error:
-            told.problems.append(f"{error} The usual value is taken.")
+            told.problems.append(f"{error}{USUAL}")
             if values.pop(error.what, None) is None:
                 values.clear()
+    # What was given may have been taken as another way to say something else.
+    told.given = frozenset(
+        name for name, d in DECLARED.items() if getattr(told.hyperparameters, name) != d.default
+    )
+    if told.problems:
+        told.result = ()
+    return told
 
 
 def numbers(text: str) -> tuple[float, ...]:
@@ -100,8 +113,13 @@ def comparison(result: tuple[float, ...], summary: Summary) -> tuple[bool, str]:
     differing = [
         f"{name} {a:.{DIGITS}g} here, {b:.{DIGITS}g} in the link"
         for name, a, b in zip(names, got, result, strict=True)
-        if float(f"{a:.{DIGITS}g}") != float(f"{b:.{DIGITS}g}")
+        if not same(a, b)
     ]
     if not differing:
-        return True, f"Reproduced ✓ cost {got[0]:.4f}, test accuracy {100 * got[2]:.1f} %"
+        return True, f"Reproduced ✓ cost {cost_text(got[0])}, test accuracy {share_text(got[2])}"
     return False, "Not the link's result: " + "; ".join(differing)
+
+
+def same(a: float, b: float) -> bool:
+    """Whether two numbers agree in the digits that an address has, or are both not a number."""
+    return math.isclose(a, b, rel_tol=CLOSE) or (math.isnan(a) and math.isnan(b))

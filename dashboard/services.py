@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -53,10 +54,21 @@ def dataset_with_digest(digest: str) -> Dataset | None:
         return next((d for d in _datasets.values() if d.digest == digest), None)
 
 
+def import_ahead() -> None:
+    """What the first page needs and takes long to import, while its browser is still starting.
+
+    Here rather than in the page: Plotly mistakes a pandas that another session is just importing
+    for a whole one, and fails.
+    """
+    for name in ("pandas", "pyarrow", "plotly.graph_objects", "dashboard.views.lab"):
+        importlib.import_module(name)
+
+
 @asynccontextmanager
 async def serving(app: object) -> AsyncIterator[None]:
     """From the server's start, when the first page's network is trained ahead, to its end."""
     send_at_once()
+    threading.Thread(target=import_ahead, name="imports", daemon=True).start()
     for name in dataset_names():
         try:
             first = dataset(name)

@@ -51,6 +51,7 @@ class Worker:
         self._jobs: dict[str, Job] = {}
         self._datasets: dict[str, Dataset] = {}
         self._networks = Networks()
+        self._owed_to_eldest = 0.0  # seconds
 
     def work(self) -> None:
         self._say(Ready())
@@ -68,11 +69,18 @@ class Worker:
             os._exit(0)  # nobody reads any more
 
     def _next_job(self) -> Job | None:
-        """The run with the least work so far: short ones finish first, long ones share."""
-        ready = (job for job in self._jobs.values() if not job.paused)
+        """The run with the least work so far: short ones finish first, long ones share.
+
+        A quarter of the time is the eldest's own: where new ones keep coming, it must end too.
+        """
+        ready = [job for job in self._jobs.values() if not job.paused]
+        if ready and self._owed_to_eldest > 0:
+            return ready[0]
         return min(ready, key=lambda job: job.seconds, default=None)
 
     def _compute(self, job: Job) -> None:
+        eldest = next(other for other in self._jobs.values() if not other.paused)
+        before = job.seconds
         try:
             job.chunk()
         except Exception as error:
@@ -81,6 +89,10 @@ class Worker:
             self._forget(job.token)
             self._say(Failure(job.token, sentence(error)))
         else:
+            took = job.seconds - before
+            self._owed_to_eldest += -took if job is eldest else took / 3
+            if len(self._jobs) == 1:
+                self._owed_to_eldest = 0.0
             if job.over:
                 self._look_back_on(job)
                 self._forget(job.token)

@@ -31,7 +31,7 @@ from dashboard.messages import (
     Start,
     Stop,
 )
-from dashboard.run import Run
+from dashboard.run import COMPLETE, Run
 from dashboard.run_cache import RunCache
 from dashboard.run_queue import RunQueue
 from dashboard.run_table import RunTable
@@ -286,13 +286,17 @@ class Pool:
                 self._dispatch()
 
     def _take_look_back(self, news: Film | Diagnosis) -> None:
-        if run := self._table.find(news.token):
+        if (told := self._table.find(news.token)) is None:
+            return
+        # Equal runs may have been answered between the end of this one and what is told after it.
+        alike = [r for r in self._table if r.run_hash == told.run_hash and r.state in COMPLETE]
+        for run in alike if told in alike else [told]:
             if isinstance(news, Film):
                 run.take_film(news.moments)
             else:
                 run.take_findings(news.findings)
-            if result := run.result():
-                self._cache.put(run.run_hash, result)
+        if result := told.result():
+            self._cache.put(told.run_hash, result)
 
     def _bury(self, worker: WorkerProcess) -> None:
         """A worker died: its runs begin again, its predictions are asked elsewhere."""

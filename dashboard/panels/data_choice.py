@@ -13,26 +13,28 @@ LABELS = {"drawn": "Drawn pictures", "course": "The course's photos"}
 
 
 def choose_dataset(*, hidden: bool = False) -> Dataset:
-    """The data the person chose; the drawn pictures where it cannot be read, and a word why."""
+    """The data the person chose; the drawn pictures where it cannot be read, and a word why.
+
+    hidden: of a link that has chosen already.
+    """
     names = services.dataset_names()
     arrived = "course" in names and session.take("_downloading")
     if arrived or session.value("dataset") not in names:
         session.set_value("dataset", names[0])
-    if hidden:
-        return services.dataset(session.value("dataset"))
-    name = st.selectbox(
-        "Dataset",
-        names,
-        format_func=lambda n: LABELS[n],
-        key="dataset",
-        help="Small pictures of 64×64 pixels, each a cat or not: some to learn from, some to be "
-        "tested on.",
-        persist_state="session",
-    )
-    if "course" not in names:
-        offer_download()
+    if not hidden:
+        st.selectbox(
+            "Dataset",
+            names,
+            format_func=lambda n: LABELS[n],
+            key="dataset",
+            help="Small pictures of 64×64 pixels, each a cat or not: some to learn from, some to be "
+            "tested on.",
+            persist_state="session",
+        )
+        if "course" not in names:
+            offer_download()
     try:
-        return services.dataset(name)
+        return services.dataset(session.value("dataset"))
     except DatasetError as error:
         tell(st.empty(), f"{error} The drawn pictures are used instead.")
         return services.dataset("drawn")

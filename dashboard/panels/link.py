@@ -8,7 +8,7 @@ from dashboard import services, session
 from dashboard.field_widgets import set_value
 from dashboard.permalink import Opened, address, comparison, opened
 from dashboard.problems import as_text
-from dashboard.run import Run, run_hash
+from dashboard.run import COMPLETE, Run, run_hash
 from engine.dataset import Dataset
 from engine.hyperparameters import DECLARED, Hyperparameters
 
@@ -31,7 +31,8 @@ def open_link() -> Opened:
 
 def write_link(run: Run, dataset: Dataset) -> None:
     """Makes the address lead to what is shown."""
-    keys = address(run.hyperparameters, dataset.name, run.latest if run.over else None)
+    result = run.latest if run.state in COMPLETE else None
+    keys = address(run.hyperparameters, dataset.name, result)
     if hidden := session.value(OPENED).hidden:
         keys["hide"] = ",".join(sorted(hidden))
     if st.query_params.to_dict() != keys:
@@ -42,7 +43,9 @@ def show_promise(run: Run, dataset: Dataset) -> None:
     """Of a link that carries a result: whether this run gave it."""
     told: Opened = session.value(OPENED)
     promised = run_hash(told.hyperparameters, dataset.digest)
-    if not (told.result and run.over and run.latest and run.run_hash == promised):
+    if told.dataset not in ("", dataset.name) or run.run_hash != promised:
+        return
+    if not (told.result and run.state in COMPLETE and run.latest):
         return
     same, sentence = comparison(told.result, run.latest)
     (st.success if same else st.warning)(as_text(sentence))

@@ -43,7 +43,10 @@ def panel(dataset: Dataset, playing: bool) -> None:
         else:
             status_line(run, text, key="status_line")
     write_link(run, dataset)
-    show_promise(run, dataset)
+    # What comes and goes has a container of its own: else what follows would be drawn anew, and
+    # fold up what a person has unfolded.
+    with st.container():
+        show_promise(run, dataset)
     log = bool(session.value("log_cost", False))
     chart = st.container()
     summary = charts.cost_summary(run.curves()) if run.latest else "The training begins."
@@ -57,7 +60,8 @@ def panel(dataset: Dataset, playing: bool) -> None:
         live_chart(run, live.previous, log=log, key="cost_chart", marked=marked)
         st.caption(summary)
     show_controls(live)
-    show_diagnosis(run)
+    with st.container():
+        show_diagnosis(run)
     live_figures(run, dataset, moment, key="figures")
     seen = seen_moment(live, dataset, moment)
     mistakes, photo = st.columns([3, 2], gap="large")
@@ -65,7 +69,7 @@ def panel(dataset: Dataset, playing: bool) -> None:
         show_mistakes(dataset, seen)
     with photo, told_at(problem):
         show_photo(dataset, seen)
-    with told_at(problem):
+    with st.container(), told_at(problem):
         show_first_layer(seen)
     show_details(run, dataset)
     show_take_home(seen, dataset)

@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from dashboard.gallery import has_answers
 from dashboard.run import Seen
 from engine.dataset import Dataset
 from engine.export import (
@@ -42,7 +43,11 @@ def show_take_home(seen: Seen | None, dataset: Dataset) -> None:
                 "settings.json",
                 partial(configuration_json, h, dataset.name, dataset.digest),
             ),
-            ("Weights, NPZ", "model.npz", partial(weights, seen, dataset)),
+            *(
+                [("Weights, NPZ", "model.npz", partial(weights, seen, dataset))]
+                if has_answers(seen.moment.train_logits)  # no file can hold what diverged
+                else []
+            ),
             ("Notebook", "run.ipynb", partial(notebook, h, dataset)),
             ("Script", "run.py", partial(script, h, dataset)),
             ("Plain NumPy script", "plain_numpy.py", partial(numpy_script, h, dataset)),

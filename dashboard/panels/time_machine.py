@@ -12,16 +12,21 @@ from dashboard.run import Run
 
 KEY = "time_machine"
 FILM_SECONDS = 0.3  # the film comes a few hundredths of a second after the end of a run
+LATE_SECONDS = 10.0  # and later where every core is busy
 FRAME_SECONDS = 0.25
 SPEEDS = {"slow": 40.0, "normal": 15.0, "fast": 6.0}  # seconds from the first iteration to the last
 
 
 def choose_moment(run: Run) -> Moment | None:
     """The moment the slider stands at; None at the end of the run, where it begins, and before."""
-    if not run.over or not run.wait_until(lambda: len(run.film) > 1, FILM_SECONDS):
+    if not run.over or run.moment is None:
         return None
+    run.wait_until(lambda: bool(run.film), FILM_SECONDS)
     iterations = [moment.iteration for moment in run.film]
-    if session.value("_film") != run.token:
+    if len(iterations) < 2:
+        return None
+    # Also after a visit to another page, where Streamlit forgets the slider.
+    if session.value("_film") != run.token or session.value(KEY) not in iterations:
         session.set_value("_film", run.token)
         session.set_value(KEY, iterations[-1])
         session.set_value("_playing", False)
@@ -51,6 +56,19 @@ def choose_moment(run: Run) -> Moment | None:
             label_visibility="collapsed",
         )
     return None if chosen == iterations[-1] else run.film[iterations.index(chosen)]
+
+
+def show_late(run: Run) -> None:
+    """Draws the slider of a film that was not there yet when all the rest was drawn."""
+    if not run.over or run.moment is None or session.value("_film") == run.token:
+        return
+    place = st.empty()
+    for _ in range(int(LATE_SECONDS / FILM_SECONDS)):
+        if run.wait_until(lambda: bool(run.film), FILM_SECONDS):
+            with place.container():
+                choose_moment(run)
+            return
+        place.empty()  # where a newer wish of the person takes over
 
 
 def toggle(iterations: list[int]) -> None:

@@ -25,10 +25,17 @@ def show() -> None:
             st.caption(WELCOME)
     problem = st.empty()
     with told_at(problem):
+        if link.embedded:
+            dataset = choose_dataset(hidden=True)
+            show_problems(link)
+            session.live_run().show(link.hyperparameters, dataset)
+            show_chart_alone(dataset)
+            return
         with st.sidebar:
             dataset = choose_dataset(hidden="dataset" in link.hidden)
             hyperparameters = choose_hyperparameters(dataset, link.hidden)
         forget_promise(hyperparameters)
-        show_problems(link)
+        with st.container():
+            show_problems(link)
         session.live_run().show(hyperparameters, dataset)
-        (show_chart_alone if link.embedded else show_panel)(dataset)
+        show_panel(dataset)

@@ -102,9 +102,7 @@ def adam_against_torch(dataset: Dataset) -> float | None:
         import torch
     except ModuleNotFoundError:
         return None
-    h = Hyperparameters(
-        optimizer="Adam", mini_batch=32, precision="float32", learning_rate=0.001
-    )
+    h = Hyperparameters(optimizer="Adam", mini_batch=32, precision="float32", learning_rate=0.001)
     iterations = 350
     X = torch.from_numpy(dataset.examples.X.T.astype(np.float32).copy())
     Y = torch.from_numpy(dataset.examples.Y.T.astype(np.float32).copy())

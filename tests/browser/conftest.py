@@ -99,18 +99,24 @@ def wait_until_up(address: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture
-def page(browser: Browser, dashboard: Dashboard) -> Iterator[Page]:
-    """The lab with a finished run. Fails the test for any error in the browser's console, and for
-    any request to another host."""
+def tab(browser: Browser, dashboard: Dashboard) -> Iterator[Page]:
+    """An empty tab. Fails the test for any error in the browser's console, and for any request to
+    another host."""
     context = browser.new_context(viewport={"width": 1300, "height": 900})
     page = context.new_page()
     complaints: list[str] = []
     watch(page, dashboard.address, complaints)
-    page.goto(dashboard.address)
-    wait_for_status(page, "Finished")
     yield page
     context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(tab: Page, dashboard: Dashboard) -> Page:
+    """The lab with a finished run, in a tab that may not complain."""
+    tab.goto(dashboard.address)
+    wait_for_status(tab, "Finished")
+    return tab
 
 
 def watch(page: Page, address: str, complaints: list[str]) -> None:

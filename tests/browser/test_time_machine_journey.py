@@ -1,0 +1,206 @@
+"""Rewinding a run, following a link, a frame and a narrow screen, in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Dashboard, status, wait_for_chart, wait_for_status
+
+
+def slider(page: Page) -> Locator:
+    return page.locator(".st-key-time_machine input[type=range]")
+
+
+def stands_at(page: Page) -> int:
+    return int((slider(page).get_attribute("aria-valuetext") or "").replace(",", ""))
+
+
+def marks(page: Page) -> list[float]:
+    """The iterations where the chart has a dotted mark."""
+    found: list[float] = page.evaluate(
+        """() => (document.querySelector('.hyperdial-chart')?.layout?.shapes ?? [])
+            .filter((shape) => shape.line.dash === 'dot').map((shape) => shape.x0)"""
+    )
+    return found
+
+
+def wait_for_mark(page: Page) -> int:
+    """Waits until the chart is marked where the slider stands; that iteration."""
+    page.wait_for_function(
+        """() => {
+            const input = document.querySelector('.st-key-time_machine input[type=range]');
+            const at = Number(input?.getAttribute('aria-valuetext')?.replaceAll(',', ''));
+            const shapes = document.querySelector('.hyperdial-chart')?.layout?.shapes ?? [];
+            return shapes.length === 1 && shapes[0].x0 === at;
+        }"""
+    )
+    return stands_at(page)
+
+
+def gallery(page: Page) -> Locator:
+    return page.locator(".st-key-mislabeled_gallery")
+
+
+def cost(page: Page) -> str:
+    return page.locator(".hd-figures dd").first.inner_text()
+
+
+def play(page: Page) -> Locator:
+    return page.locator(".st-key-play button")
+
+
+def test_the_keys_rewind_gallery_figures_and_mark_together(page: Page) -> None:
+    expect(slider(page)).to_have_attribute("aria-valuetext", "2,500")
+    expect(gallery(page)).to_contain_text("after 2,500 iterations")
+    assert marks(page) == []
+    at_the_end = cost(page)
+
+    slider(page).focus()
+    page.keyboard.press("Home")
+    assert wait_for_mark(page) == 0
+    expect(gallery(page)).to_contain_text("after 0 iterations")
+    assert float(cost(page)) > 0.6 > float(at_the_end)  # that of a network that knows nothing
+    page.keyboard.press("ArrowRight")
+    expect(gallery(page)).to_contain_text("after 10 iterations")
+    assert wait_for_mark(page) == 10
+    assert status(page).startswith("Finished · 2,500 iterations")  # the run is what it was
+
+    page.keyboard.press("End")
+    expect(gallery(page)).to_contain_text("after 2,500 iterations")
+    expect(page.locator(".hd-figures dd").first).to_have_text(at_the_end)
+    page.wait_for_function(
+        "() => document.querySelector('.hyperdial-chart').layout?.shapes.length === 0"
+    )
+
+
+def test_dragging_the_slider_rewinds_to_where_it_is_let_go(page: Page) -> None:
+    expect(slider(page)).to_have_attribute("aria-valuetext", "2,500")
+    slider(page).scroll_into_view_if_needed()
+    track = page.locator(".st-key-time_machine [data-testid=stSlider]").bounding_box()
+    thumb = slider(page).bounding_box()
+    assert track
+    assert thumb
+    y = thumb["y"] + thumb["height"] / 2
+    page.mouse.move(track["x"] + track["width"] - 8, y)
+    page.mouse.down()
+    page.mouse.move(track["x"] + track["width"] / 2, y, steps=5)
+    page.mouse.up()
+    iteration = wait_for_mark(page)
+    assert 1000 < iteration < 1500
+    expect(gallery(page)).to_contain_text(f"after {iteration:,} iterations")
+
+
+def test_it_is_reached_and_played_by_keyboard_and_held_where_it_is(page: Page) -> None:
+    expect(slider(page)).to_have_attribute("aria-valuetext", "2,500")
+    play(page).focus()
+    page.keyboard.press("Tab")
+    expect(slider(page)).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(play(page)).to_contain_text("Hold")
+    page.wait_for_function(
+        """() => {
+            const x = document.querySelector('.hyperdial-chart').layout?.shapes[0]?.x0;
+            return x > 100 && x < 2400;
+        }"""
+    )
+    play(page).click()
+    expect(play(page)).to_contain_text("Play")
+    held = wait_for_mark(page)
+    expect(gallery(page)).to_contain_text(f"after {held:,} iterations")
+    page.wait_for_timeout(600)  # two frames
+    assert stands_at(page) == held
+
+
+def test_after_a_visit_to_another_page_it_stands_at_the_end_again(page: Page) -> None:
+    slider(page).focus()
+    page.keyboard.press("Home")
+    wait_for_mark(page)
+    page.get_by_role("link", name="Pictures").click()
+    expect(page.locator(".hd-gallery")).to_be_visible()
+    page.get_by_role("link", name="Lab").click()
+    expect(slider(page)).to_have_attribute("aria-valuetext", "2,500")
+    expect(gallery(page)).to_contain_text("after 2,500 iterations")
+
+
+def test_the_first_layer_is_rewound_too(page: Page) -> None:
+    page.locator(".st-key-first_layer").get_by_text("Show what the first layer").click()
+    first = page.get_by_alt_text("Weights of unit 1", exact=True)
+    expect(first).to_be_visible()
+    expect(page.locator(".hd-weights img")).to_have_count(20)
+    at_the_end = first.get_attribute("src")
+    slider(page).focus()
+    page.keyboard.press("Home")
+    wait_for_mark(page)
+    expect(first).not_to_have_attribute("src", at_the_end or "")
+
+
+def test_the_address_opens_the_same_run_in_a_new_tab_and_says_reproduced(page: Page) -> None:
+    told = status(page)
+    page.locator(".st-key-learning_rate input[type=range]").focus()
+    page.keyboard.press("ArrowLeft")
+    told = wait_for_status(page, "Finished", unlike=told)
+    page.wait_for_url(re.compile(r"learning_rate=.*&result="))
+    alpha = page.locator(".st-key-learning_rate input[type=range]").get_attribute("aria-valuetext")
+    tab = page.context.new_page()
+    tab.goto(page.url)
+    assert wait_for_status(tab, "Finished") == told
+    expect(tab.get_by_text(re.compile(r"Reproduced ✓ cost 0\.\d{4}, test acc"))).to_be_visible()
+    expect(tab.locator(".st-key-learning_rate input[type=range]")).to_have_attribute(
+        "aria-valuetext", alpha or ""
+    )
+
+
+def test_a_hostile_link_is_told_as_text(tab: Page, dashboard: Dashboard) -> None:
+    tab.goto(f"{dashboard.address}?activation=![x](http://picture.example/x.png)&iterations=100")
+    wait_for_status(tab, "Finished")
+    alert = tab.get_by_role("alert")
+    expect(alert).to_have_count(1)
+    expect(alert).to_contain_text("activation cannot be ![x](http:")
+    expect(alert.locator("a, img")).to_have_count(0)
+
+
+def test_a_frame_shows_chart_and_status_alone(tab: Page, dashboard: Dashboard) -> None:
+    tab.goto(f"{dashboard.address}?embed=true&iterations=100")
+    wait_for_status(tab, "Finished · 100 iterations")
+    wait_for_chart(tab, 100)
+    expect(tab.locator("input")).to_have_count(0)
+    expect(tab.locator("[data-testid=stButton], [data-testid=stDownloadButton]")).to_have_count(0)
+    expect(tab.get_by_text("Hyperdial", exact=True)).to_have_count(0)
+    expect(tab.locator("[data-testid=stSidebar]")).to_have_count(0)
+
+
+def test_a_narrow_screen_is_usable(tab: Page, dashboard: Dashboard) -> None:
+    tab.set_viewport_size({"width": 390, "height": 800})
+    tab.goto(dashboard.address)
+    wait_for_status(tab, "Finished")
+    wait_for_chart(tab, 2500)
+    expect(gallery(tab).locator("img").first).to_be_attached()
+    assert (
+        tab.evaluate(
+            """() => {
+            const main = document.querySelector('[data-testid=stMain]');
+            return Math.max(document.documentElement.scrollWidth - innerWidth,
+                main.scrollWidth - main.clientWidth);
+        }"""
+        )
+        <= 0
+    )
+    for part in (".hyperdial-chart", ".st-key-time_machine", ".st-key-play", ".hd-figures"):
+        box = tab.locator(part).bounding_box()
+        assert box, part
+        assert box["x"] >= 0, part
+        assert box["x"] + box["width"] <= 390, part
+    slider(tab).focus()
+    tab.keyboard.press("Home")
+    wait_for_mark(tab)
+    expect(gallery(tab)).to_contain_text("after 0 iterations")
+    # The knobs are behind the button at the top.
+    tab.locator("[data-testid=stExpandSidebarButton]").click()
+    knob = tab.locator(".st-key-learning_rate input[type=range]")
+    knob.focus()
+    told = status(tab)
+    tab.keyboard.press("ArrowLeft")
+    wait_for_status(tab, "Finished", unlike=told)
