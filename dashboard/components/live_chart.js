@@ -109,7 +109,9 @@ class LiveChart {
       xaxis: { ...figure.layout.xaxis, ...axis },
       yaxis: { ...figure.layout.yaxis, ...axis, type: log ? "log" : "linear", rangemode: log ? "normal" : "tozero" },
     };
-    this.plotly.react(this.element, traces, layout, { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"], modeBarButtonsToAdd: [this.svgButton()], toImageButtonOptions: { filename: "hyperdial", scale: 2 } });
+    // Always the same object: to another one Plotly answers with a new chart, without the zoom.
+    this.config ??= { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"], modeBarButtonsToAdd: [this.svgButton()], toImageButtonOptions: { filename: "hyperdial", scale: 2 } };
+    this.plotly.react(this.element, traces, layout, this.config);
     this.element.dataset.painted = `${this.run?.token} ${this.run?.feed?.state} ${this.run?.feed?.curves.train.x.at(-1) ?? ""}`;
   }
 

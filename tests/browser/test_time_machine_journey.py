@@ -63,8 +63,10 @@ def test_the_keys_rewind_gallery_figures_and_mark_together(page: Page) -> None:
     expect(gallery(page)).to_contain_text("after 0 iterations")
     assert float(cost(page)) > 0.6 > float(at_the_end)  # that of a network that knows nothing
     page.keyboard.press("ArrowRight")
-    expect(gallery(page)).to_contain_text("after 10 iterations")
-    assert wait_for_mark(page) == 10
+    expect(slider(page)).not_to_have_attribute("aria-valuetext", "0")
+    second = wait_for_mark(page)
+    assert 0 < second <= 20
+    expect(gallery(page)).to_contain_text(f"after {second} iterations")
     assert status(page).startswith("Finished · 2,500 iterations")  # the run is what it was
 
     page.keyboard.press("End")
@@ -108,6 +110,7 @@ def test_it_is_reached_and_played_by_keyboard_and_held_where_it_is(page: Page) -
     )
     play(page).click()
     expect(play(page)).to_contain_text("Play")
+    page.wait_for_timeout(600)  # what was on its way may still come
     held = wait_for_mark(page)
     expect(gallery(page)).to_contain_text(f"after {held:,} iterations")
     page.wait_for_timeout(600)  # two frames
