@@ -38,7 +38,7 @@ def choose_moment(run: Run) -> Moment | None:
             "Hold" if playing else "Play",
             key="play",
             icon=":material/pause_circle:" if playing else ":material/movie:",
-            on_click=toggle,
+            on_click=hold if playing else play,
             args=(iterations,),
         )
         chosen = st.select_slider(
@@ -71,12 +71,19 @@ def show_late(run: Run) -> None:
         place.empty()  # where a newer wish of the person takes over
 
 
-def toggle(iterations: list[int]) -> None:
+# Two functions, not one that turns over what it finds: a click that the browser sends along twice,
+# or when the film is at its end already, still does what was written on the button.
+
+
+def play(iterations: list[int]) -> None:
     """Plays from where the slider stands, or from the beginning when it stands at the end."""
-    playing = not session.value("_playing")
-    if playing and session.value(KEY) == iterations[-1]:
+    if session.value(KEY) == iterations[-1]:
         session.set_value(KEY, iterations[0])
-    session.set_value("_playing", playing)
+    session.set_value("_playing", True)
+
+
+def hold(iterations: list[int]) -> None:
+    session.set_value("_playing", False)
 
 
 def advance(iterations: list[int]) -> None:

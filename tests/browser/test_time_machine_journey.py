@@ -96,6 +96,7 @@ def test_dragging_the_slider_rewinds_to_where_it_is_let_go(page: Page) -> None:
 
 def test_it_is_reached_and_played_by_keyboard_and_held_where_it_is(page: Page) -> None:
     expect(slider(page)).to_have_attribute("aria-valuetext", "2,500")
+    page.get_by_role("radio", name="slow").click()
     play(page).focus()
     page.keyboard.press("Tab")
     expect(slider(page)).to_be_focused()

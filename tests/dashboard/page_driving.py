@@ -63,7 +63,7 @@ def settled(page, beginning="Finished"):
         assert time.monotonic() < limit, "the run did not come to an end"
         time.sleep(0.02)
         page.run()
-    assert status(page).startswith(beginning)
+    assert status(page).startswith(beginning), status(page)
     assert not page.exception
     return status(page)
 
