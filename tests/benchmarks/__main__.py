@@ -1,9 +1,11 @@
 """All benchmarks, one after the other: `make bench`."""
 
-from tests.benchmarks import engine_speed, page_speed
+from tests.benchmarks import engine_breadth, engine_speed, page_speed
 
 if __name__ == "__main__":
     print("## The engine\n", flush=True)
     engine_speed.main()
+    print("\n## The engine's breadth\n", flush=True)
+    engine_breadth.main()
     print("\n## The page\n", flush=True)
     page_speed.main()
