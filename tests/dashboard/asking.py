@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
@@ -26,7 +27,9 @@ class Answer:
 
 
 def ask(path, method="GET"):
-    return asyncio.run(_ask(path, method))
+    # In a thread of its own: the browser's driver keeps a loop going in the tests' own one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(_ask(path, method))).result()
 
 
 async def _ask(path, method):
