@@ -53,6 +53,10 @@ def test_a_rerun_does_not_end_in_a_garbage_collection(config):
     assert config["runner"]["postScriptGC"] is False
 
 
+def test_the_browser_is_never_referred_to_what_it_may_have_dropped(config):
+    assert config["global"]["minCachedMessageSize"] > config["server"]["maxUploadSize"] << 20
+
+
 def luminance(colour):
     """Relative luminance of #rrggbb (WCAG 2.2)."""
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
