@@ -55,6 +55,7 @@ def panel(dataset: Dataset, playing: bool) -> None:
         moment = choose_moment(run)
     if bool(session.value("_playing")) != playing:
         st.rerun()  # the whole page, so that this part looks by itself again, or no longer
+    session.take("_held")
     with chart:
         marked = moment.iteration if moment else None
         live_chart(run, live.previous, log=log, key="cost_chart", marked=marked)

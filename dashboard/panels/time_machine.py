@@ -32,6 +32,9 @@ def choose_moment(run: Run) -> Moment | None:
         session.set_value("_playing", False)
     if session.value("_playing"):
         advance(iterations)
+    elif session.value("_held"):
+        # The browser may have moved its slider one frame further than what is shown: it is told.
+        session.set_value(KEY, session.value(KEY))
     with st.container(horizontal=True, vertical_alignment="bottom", key="time_machine_bar"):
         playing = bool(session.value("_playing"))
         st.button(
@@ -84,6 +87,7 @@ def play(iterations: list[int]) -> None:
 
 def hold(iterations: list[int]) -> None:
     session.set_value("_playing", False)
+    session.set_value("_held", True)
 
 
 def advance(iterations: list[int]) -> None:
@@ -93,4 +97,4 @@ def advance(iterations: list[int]) -> None:
     place = bisect.bisect_left(iterations, session.value(KEY) + step)
     session.set_value(KEY, iterations[min(place, len(iterations) - 1)])
     if place >= len(iterations) - 1:
-        session.set_value("_playing", False)
+        hold(iterations)
