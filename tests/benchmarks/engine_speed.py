@@ -32,7 +32,7 @@ from engine import (
     update_parameters,
 )
 from engine.dataset import Floats
-from engine.solvers.descent import one_blas_thread
+from engine.solvers.blas import one_thread
 from engine.sources.course_files import read_course_files
 
 HIDDEN = (20, 7, 5)
@@ -87,7 +87,7 @@ def floor(X: Floats) -> Callable[[], None]:
     out = np.empty_like(dZ1)
 
     def products() -> None:
-        with one_blas_thread():
+        with one_thread():
             for _ in range(ITERATIONS):
                 np.dot(dZ1, G, out=out)
 
