@@ -17,6 +17,9 @@ def controller() -> ThreadpoolController:
 
 
 def one_thread() -> AbstractContextManager[object]:
+    # Setting the number takes longer than an iteration, and a worker process has but one anyway.
+    if all(library.num_threads == 1 for library in controller().lib_controllers):
+        return nullcontext()
     return controller().limit(limits=1, user_api="blas")  # type: ignore[no-any-return]
 
 

@@ -83,6 +83,10 @@ class Descent:
         self.iteration = self._since = 0
         self._multiplications = max(self._units) * self._m * max(*self._units, self._m)
         self._passes = self._passes_on(self._buffers)
+        m_test = examples.X_test.shape[1]
+        self._test_buffers = Buffers(self._units, m_test, lead, dtype)
+        test_passes = self._passes_on(self._test_buffers)
+        self._test_calls = [*test_passes.forward_on_test()] if m_test else []
         self._refresh()
         self._iteration = (
             []
@@ -201,7 +205,9 @@ class Descent:
     def test_logits(self) -> Array:
         """Z^[L] on the test set now, (n_y, m_test)."""
         with np.errstate(all="ignore"):
-            return forward_above(self.first.on_test(), self._upper, self._activations)[1]
+            for call in self._test_calls:
+                call()
+        return self._test_buffers.Z[-1].copy()
 
     def dead_layers(self) -> list[int | None]:
         """Of each run the first hidden layer (from 1) whose units all output 0 for every training

@@ -37,8 +37,8 @@ class FirstLayer(Protocol):
     def on_train(self) -> Array:
         """Z1 on the training set, (n_1, m)."""
 
-    def on_test(self) -> Array:
-        """Z1 on the test set, (n_1, m_test)."""
+    def forward_on_test(self, Z1: Array) -> Iterator[Call]:
+        """Calls that write Z1 on the test set, (n_1, m_test)."""
 
     def squared_norm(self, Z1: Array) -> Array:
         """‖W1‖², given Z1 on the training set."""

@@ -83,12 +83,7 @@ class GramLayer:
             yield partial(np.take, start, batch, axis=-1, out=columns, mode="clip")
             yield partial(np.dot, self._C, rows.T, Z1)
             start = columns
-        if self._apart:
-            room = np.empty_like(start)
-            yield partial(np.multiply, start, self.trained["s"].value, room)
-            yield partial(np.add, Z1, self.trained["b"].value, Z1)
-            start = room
-        yield partial(np.add, Z1, start, Z1)
+        yield from self._start_added(Z1, start)
 
     def backward(self, dZ1: Array, batch: NDArray[np.intp] | None) -> Iterator[Call]:
         if batch is not None:
@@ -99,19 +94,24 @@ class GramLayer:
             yield partial(self.trained["s"].gradient.fill, 0.0)
             yield partial(np.sum, dZ1, axis=-1, keepdims=True, out=self.trained["b"].gradient)
 
-    def _on(self, K: Array, start: Array) -> Array:
-        Z1: Array = (flat(self._C) @ K).reshape(start.shape)
+    def forward_on_test(self, Z1: Array) -> Iterator[Call]:
+        yield partial(np.dot, flat(self._C), self._K_test, flat(Z1))
+        yield from self._start_added(Z1, self._start_on_test)
+
+    def _start_added(self, Z1: Array, start: Array) -> Iterator[Call]:
+        """Z1 = C G + s W1(0) X + b1 from C G."""
         if self._apart:
-            Z1 += self.trained["b"].value
-            start = start * self.trained["s"].value
-        Z1 += start
-        return Z1[..., self._units, :]
+            room = np.empty_like(start)
+            yield partial(np.multiply, start, self.trained["s"].value, room)
+            yield partial(np.add, Z1, self.trained["b"].value, Z1)
+            start = room
+        yield partial(np.add, Z1, start, Z1)
 
     def on_train(self) -> Array:
-        return self._on(self._G, self._start)
-
-    def on_test(self) -> Array:
-        return self._on(self._K_test, self._start_on_test)
+        Z1: Array = (flat(self._C) @ self._G).reshape(self._start.shape)
+        for call in self._start_added(Z1, self._start):
+            call()
+        return Z1[..., self._units, :]
 
     def squared_norm(self, Z1: Array) -> Array:
         # ‖s W0 + C Xᵀ‖² = s² ‖W0‖² + 2 s ⟨C, W0 X⟩ + ⟨C, C G⟩, and C G = Z1 - s W0 X - b1.

@@ -130,6 +130,14 @@ class Passes:
                 yield partial(np.multiply, b.slopes[i], self._masks[i], b.slopes[i])
             yield partial(self._product, W, b.A_and_ones[i], b.Z[i + 1])
 
+    def forward_on_test(self) -> Iterator[Call]:
+        """With every unit in its place and without slopes, on buffers for the test set."""
+        b = self.buffers
+        yield from self._first.forward_on_test(b.Z1)
+        for i, W in enumerate(self._upper.W):
+            yield partial(self._activations[i].forward, b.Z[i], b.A[i])
+            yield partial(self._product, W, b.A_and_ones[i], b.Z[i + 1])
+
     def backward(self) -> Iterator[Call]:
         """They leave dZ of every layer, times the scale, and all gradients in their buffers."""
         b, dZ = self.buffers, self.buffers.dZ[-1]
