@@ -5,9 +5,10 @@ A field that means nothing beside the others is not drawn and has its default.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from types import SimpleNamespace
+from typing import Any
 
 import streamlit as st
 
@@ -34,8 +35,9 @@ def choose_hyperparameters(
     }
     for declared in DECLARED.values():
         set_default(declared, layers())
-    session.set_value("preset", preset_of(current()))
-    session.set_value("_drawn", current())
+    drawn = current()
+    session.set_value("preset", preset_of(drawn))
+    session.set_value("_drawn", drawn)
     if "preset" not in hidden:
         st.selectbox(
             "Preset",
@@ -48,12 +50,13 @@ def choose_hyperparameters(
     for declared in DECLARED.values():
         if declared.short not in hidden and declared.group.lower() not in hidden:
             groups.setdefault(declared.group, []).append(declared)
+    meant = meaningful(said())
     for group, fields in groups.items():
         with nullcontext() if group == BASICS else st.expander(group):
             for declared in fields:
-                meant = means_something(declared)
-                if meant or group == BASICS:
-                    draw(declared, layers(), limits.get(declared.name), disabled=not meant)
+                means = declared.name in meant
+                if means or group == BASICS:
+                    draw(declared, layers(), limits.get(declared.name), disabled=not means)
     return current()
 
 
@@ -64,18 +67,21 @@ def layers() -> int:
 
 
 def current() -> Hyperparameters:
-    """What the widgets say."""
-    return Hyperparameters(
-        **{
-            name: value_of(declared, layers()) if means_something(declared) else declared.default
-            for name, declared in DECLARED.items()
-        }
-    )
+    """What the widgets say, of those that mean something."""
+    values = said()
+    return Hyperparameters(**{name: values[name] for name in meaningful(values)})
 
 
-def means_something(declared: Declared) -> bool:
-    said = SimpleNamespace(**{name: value_of(d, layers()) for name, d in DECLARED.items()})
-    return bool(declared.needs(said))
+def said() -> dict[str, Any]:
+    """What every field's widgets say. Each look at a widget takes a moment: look once."""
+    hidden_layers = layers()
+    return {name: value_of(declared, hidden_layers) for name, declared in DECLARED.items()}
+
+
+def meaningful(values: Mapping[str, Any]) -> set[str]:
+    """The fields that mean something beside the others."""
+    beside = SimpleNamespace(**values)
+    return {name for name, declared in DECLARED.items() if declared.needs(beside)}
 
 
 def take_preset() -> None:

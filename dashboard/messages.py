@@ -8,6 +8,7 @@ from __future__ import annotations
 import pickle
 import struct
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, BinaryIO
 
 from numpy.typing import NDArray
@@ -117,7 +118,7 @@ class Moment:
     snapshot: Snapshot
     summary: Summary | None = None
 
-    @property
+    @cached_property
     def nbytes(self) -> int:
         return self.train_logits.nbytes + self.test_logits.nbytes + self.snapshot.nbytes
 

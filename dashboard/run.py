@@ -10,6 +10,7 @@ import secrets
 import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, cast
 
 from dashboard.messages import DatasetKey, Moment, Report, Summary
@@ -38,7 +39,7 @@ class Result:
     film: tuple[Moment, ...] = ()
     findings: tuple[Finding, ...] = ()
 
-    @property
+    @cached_property
     def nbytes(self) -> int:
         kept = sum(c.nbytes for record in self.records for c in record)
         return kept + sum(m.nbytes for m in self.film or (self.moment,))

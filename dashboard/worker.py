@@ -41,6 +41,8 @@ from engine.errors import DatasetError, EngineError, shortened
 from engine.sources import load_dataset
 from engine.weight_pictures import weights_as_pictures
 
+MOST_PAST = 8  # runs that may wait for the look back; each holds some megabytes
+
 
 class Worker:
     """The runs in this process, and the commands that came for them."""
@@ -51,15 +53,19 @@ class Worker:
         self._jobs: dict[str, Job] = {}
         self._datasets: dict[str, Dataset] = {}
         self._networks = Networks()
+        self._past: list[Job] = []  # to be looked back on when nobody waits, the newest first
         self._owed_to_eldest = 0.0  # seconds
 
     def work(self) -> None:
         self._say(Ready())
         while True:
-            while not self._commands.empty() or not self._next_job():
+            while not self._commands.empty() or not (self._next_job() or self._past):
                 self._obey(self._commands.get())
-            if job := self._next_job():
+            job = self._next_job()
+            if job and len(self._past) <= MOST_PAST:
                 self._compute(job)
+            elif self._past:
+                self._look_back_on(self._past.pop())
             self._report_what_waits()
 
     def _say(self, news: News) -> None:
@@ -94,7 +100,7 @@ class Worker:
             if len(self._jobs) == 1:
                 self._owed_to_eldest = 0.0
             if job.over:
-                self._look_back_on(job)
+                self._past.append(job)
                 self._forget(job.token)
 
     def _report_what_waits(self) -> None:
@@ -124,7 +130,7 @@ class Worker:
                     job.advance_by(command.iterations)
                 case Stop():
                     job.report("stopped")
-                    self._look_back_on(job)
+                    self._past.append(job)
                     self._forget(command.token)
 
     def _look_back_on(self, job: Job) -> None:
