@@ -16,7 +16,9 @@ from typing import Any, NoReturn
 from engine import commands
 from engine.declaration import Declared
 from engine.errors import EngineError, HyperparameterError
-from engine.hyperparameters import DECLARED, PRESETS, Hyperparameters
+from engine.hyperparameters import DECLARED, PLANE_PRESETS, PRESETS, Hyperparameters
+from engine.sources.planar import is_planar
+from engine.sources.planar_shapes import SHAPES
 
 
 class Parser(argparse.ArgumentParser):
@@ -60,17 +62,17 @@ def parser() -> Parser:
     )
     train.add_argument(
         "--data",
-        metavar="drawn|course|FOLDER",
-        help="the data; FOLDER holds train_catvnoncat.h5 and test_catvnoncat.h5 "
+        metavar="drawn|course|FOLDER|POINTS",
+        help="the data; FOLDER holds train_catvnoncat.h5 and test_catvnoncat.h5, POINTS in the plane "
+        f"are {', '.join(SHAPES)}, with settings such as flower:noise=0.3,points=200 "
         "(default: course when its files are found, else drawn)",
     )
-    presets = {name.lower().replace(" ", "-"): h for name, h in PRESETS.items()}
     train.add_argument(
         "--preset",
-        choices=presets,
-        default=next(iter(presets)),
+        choices=preset_names(),
         metavar="PRESET",
-        help="the settings that the options below change: %(choices)s (default: %(default)s)",
+        help="the settings that the options below change: %(choices)s "
+        "(default: 4-layer-model, or points-in-the-plane for points)",
     )
     for declared in DECLARED.values():
         train.add_argument(
@@ -108,11 +110,17 @@ def parser() -> Parser:
     return top
 
 
+def preset_names() -> dict[str, Hyperparameters]:
+    both = {**PRESETS, **PLANE_PRESETS}
+    return {name.lower().replace(" ", "-"): h for name, h in both.items()}
+
+
 def chosen_hyperparameters(arguments: argparse.Namespace) -> Hyperparameters:
-    presets = {name.lower().replace(" ", "-"): h for name, h in PRESETS.items()}
+    usual = PLANE_PRESETS if is_planar(arguments.data or "") else PRESETS
+    preset = preset_names()[arguments.preset] if arguments.preset else next(iter(usual.values()))
     given = {name: getattr(arguments, name) for name in DECLARED}
     changes = {name: value for name, value in given.items() if value is not None}
-    return presets[arguments.preset].with_changes(**changes)
+    return preset.with_changes(**changes)
 
 
 def run(arguments: argparse.Namespace) -> int:

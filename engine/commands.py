@@ -24,7 +24,8 @@ from engine.hyperparameters import Hyperparameters
 from engine.models import Model, load_model, save_model
 from engine.preparation import prepare
 from engine.snapshots import unscaled
-from engine.sources import DATASETS, load_dataset
+from engine.sources import DATASETS, is_known, load_dataset
+from engine.sources.planar_shapes import SHAPES
 from engine.training import Step, train
 
 
@@ -38,7 +39,7 @@ def train_network(
     dataset = find_dataset(data)
     examples = prepare(dataset, hyperparameters).examples
     print(
-        f"{dataset.name}: {examples.m} training and {dataset.m_test} test pictures, "
+        f"{dataset.name}: {examples.m} training and {dataset.m_test} test {dataset.noun}s, "
         f"layers_dims {list(hyperparameters.layers_dims(examples.n_x, len(examples.Y)))}",
         flush=True,
     )
@@ -94,10 +95,11 @@ def find_dataset(data: str | None) -> Dataset:
         from engine.sources.course_files import has_course_files
 
         data = "course" if has_course_files() else "drawn"
-    if data in DATASETS:
+    if is_known(data):
         return load_dataset(data)
     if not os.path.isdir(data):
-        raise DatasetError("The data", data, f"{', '.join(DATASETS)}, or a folder that exists")
+        names = ", ".join([*DATASETS, *SHAPES])
+        raise DatasetError("The data", data, f"{names}, or a folder that exists")
     from engine.sources.course_files import read_course_files
 
     return read_course_files(data, name=os.path.basename(os.path.abspath(data)))
@@ -168,6 +170,8 @@ def predict_pictures(model_path: Path, pictures: Sequence[Path]) -> int:
     from engine.pictures import MAX_BYTES, as_network_sees, decode_picture
 
     model = load_model(model_path)
+    if model.planar:
+        raise ModelError("The network reads points of the plane, not pictures")
     failed = False
     for path in pictures:
         try:
@@ -222,11 +226,11 @@ def info() -> int:
         if library["user_api"] == "blas":
             about = (library["internal_api"], library["version"], library.get("architecture", ""))
             print(f"BLAS: {' '.join(map(str, about))}, {library['num_threads']} threads")
-    for name in DATASETS:
+    for name in [*DATASETS, *SHAPES]:
         try:
             dataset = load_dataset(name)
             print(
-                f"Data {name}: {dataset.m_train} training and {dataset.m_test} test pictures, "
+                f"Data {name}: {dataset.m_train} training and {dataset.m_test} test {dataset.noun}s, "
                 f"digest {dataset.digest[:12]}"
             )
         except DatasetError as error:

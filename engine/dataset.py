@@ -1,4 +1,4 @@
-"""Labelled pictures, split into a training and a test set, known by their digest."""
+"""Labelled examples, split into a training and a test set, known by their digest."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 from engine.errors import DatasetError, ShapeError
 
 Pictures = NDArray[np.uint8]
+Inputs = NDArray[Any]
+"""Pictures (m, height, width, 3) uint8, or points of the plane (m, 2) float64."""
 Labels = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Attributes = tuple[Mapping[str, str], ...]
@@ -23,18 +26,19 @@ MOST_CLASSES = 20
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Pictures and labels of two to twenty classes, frozen.
+    """Pictures, or points of the plane, and labels of two to twenty classes, frozen.
 
-    Shapes: `train_pictures` (m, height, width, 3) uint8, `train_labels` (1, m) of 0, 1, …, the same
-    for the test set. `classes[label]` names a label. `train_attributes[i]` says in words what is
-    special about training picture i ({"colour": "unusual", …}); empty where nothing is known.
-    Raises `DatasetError` when the parts do not fit together.
+    Shapes: `train_pictures` (m, height, width, 3) uint8, or where `planar` (m, 2) float64;
+    `train_labels` (1, m) of 0, 1, …, the same for the test set. `classes[label]` names a label.
+    `train_attributes[i]` says in words what is special about training picture i ({"colour":
+    "unusual", …}); empty where nothing is known. Raises `DatasetError` when the parts do not fit
+    together.
     """
 
     name: str
-    train_pictures: Pictures
+    train_pictures: Inputs
     train_labels: Labels
-    test_pictures: Pictures
+    test_pictures: Inputs
     test_labels: Labels
     classes: tuple[str, ...]
     train_attributes: Attributes = ()
@@ -45,14 +49,14 @@ class Dataset:
             needed = f"2 to {MOST_CLASSES} names"
             raise DatasetError("The classes do not fit", len(self.classes), needed)
         for part in ("train", "test"):
-            pictures: Pictures = getattr(self, f"{part}_pictures")
+            pictures: Inputs = getattr(self, f"{part}_pictures")
             labels: Labels = getattr(self, f"{part}_labels")
             attributes: Attributes = getattr(self, f"{part}_attributes")
-            if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[3] != 3:
+            if not (are_pictures(pictures) or are_points(pictures)):
                 raise DatasetError(
                     f"The {part} pictures do not fit",
                     f"{pictures.dtype} {pictures.shape}",
-                    "uint8 (m, height, width, 3)",
+                    "uint8 (m, height, width, 3), or points, float64 (m, 2)",
                 )
             if pictures.size == 0:
                 raise DatasetError(
@@ -85,8 +89,18 @@ class Dataset:
             )
 
     @property
+    def planar(self) -> bool:
+        """Whether it holds points of the plane, not pictures."""
+        return self.train_pictures.ndim == 2
+
+    @property
+    def noun(self) -> str:
+        """What one example is."""
+        return "point" if self.planar else "picture"
+
+    @property
     def n_x(self) -> int:
-        """Inputs of the network: height × width × 3."""
+        """Inputs of the network: height × width × 3, or the 2 of a point."""
         return int(np.prod(self.train_pictures.shape[1:]))
 
     @property
@@ -107,12 +121,12 @@ class Dataset:
 
     @property
     def side(self) -> int:
-        """Height of the pictures in pixels; their width too, where they are square."""
-        return int(self.train_pictures.shape[1])
+        """Height of the pictures in pixels, their width too where they are square; 0 of points."""
+        return 0 if self.planar else int(self.train_pictures.shape[1])
 
     @cached_property
     def examples(self) -> Examples:
-        """The pictures as the course's network reads them."""
+        """The pictures as the course's network reads them, or the points as they are."""
         k = len(self.classes)
         return Examples(
             standardize(self.train_pictures),
@@ -188,7 +202,21 @@ def columns(labels: Labels, classes: int) -> Floats:
     return np.asarray(np.arange(classes)[:, np.newaxis] == labels, dtype=np.float64)
 
 
-def standardize(pictures: Pictures) -> Floats:
-    """(m, height, width, 3) uint8 → (n_x, m) float64 in [0, 1], one picture a column (the course's way)."""
+def are_pictures(inputs: Inputs) -> bool:
+    return inputs.dtype == np.uint8 and inputs.ndim == 4 and inputs.shape[3] == 3
+
+
+def are_points(inputs: Inputs) -> bool:
+    fit = inputs.dtype == np.float64 and inputs.ndim == 2 and inputs.shape[1] == 2
+    return fit and bool(np.isfinite(inputs).all())
+
+
+def standardize(pictures: Inputs) -> Floats:
+    """(m, height, width, 3) uint8 → (n_x, m) float64 in [0, 1], one picture a column (the course's way).
+
+    Points (m, 2) float64 become columns as they are.
+    """
+    if are_points(pictures):
+        return np.ascontiguousarray(pictures.T)
     n_x = math.prod(pictures.shape[1:])
     return np.ascontiguousarray(pictures.reshape(len(pictures), n_x).T) / 255.0

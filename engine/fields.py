@@ -178,4 +178,55 @@ class PerLayer:
         return ",".join(self.kind.format(one) for one in values) or "none"
 
 
-Kind = Real | Whole | Choice | LayerSizes | PerLayer
+Point = tuple[float, float, int]
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points of the plane, each x1, x2 and its class; as text `1.5_-2_0~0.25_3_1`, or `none`.
+
+    Coordinates have two decimals, as no one can point more exactly.
+    """
+
+    most: int
+    half: float
+    classes: int
+
+    @property
+    def allowed(self) -> str:
+        return (
+            f"up to {self.most} points, each x1, x2 and class, such as 1.5_-2_0~0.25_3_1, "
+            f"between {-self.half:g} and {self.half:g}"
+        )
+
+    def check(self, name: str, value: object) -> tuple[Point, ...]:
+        if not isinstance(value, (tuple, list)) or len(value) > self.most:
+            found = f"{len(value):,} points" if isinstance(value, (tuple, list)) else value
+            raise HyperparameterError(name, found, self.allowed)
+        return tuple(self.point(name, one) for one in value)
+
+    def point(self, name: str, value: object) -> Point:
+        numbers = value if isinstance(value, (tuple, list)) and len(value) == 3 else (math.nan,) * 3
+        x1, x2, label = map(as_float, numbers)
+        inside = abs(x1) <= self.half and abs(x2) <= self.half
+        if not (inside and label in range(self.classes)):
+            raise HyperparameterError(name, value, self.allowed)
+        return round(x1, 2) + 0.0, round(x2, 2) + 0.0, int(label)
+
+    def parse(self, name: str, text: str) -> tuple[Point, ...]:
+        if text.strip() in ("", "none"):
+            return ()
+        parts = text.split("~", self.most)
+        if len(parts) > self.most:
+            raise HyperparameterError(name, "too many points", self.allowed)
+        try:
+            return self.check(name, [[float(n) for n in part.split("_")] for part in parts])
+        except ValueError:
+            raise HyperparameterError(name, text, self.allowed) from None
+
+    def format(self, value: object) -> str:
+        points = value if isinstance(value, tuple) else ()
+        return "~".join("_".join(f"{n:g}" for n in point) for point in points) or "none"
+
+
+Kind = Real | Whole | Choice | LayerSizes | PerLayer | Points

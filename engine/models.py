@@ -16,7 +16,7 @@ from typing import IO, Any
 import numpy as np
 
 from engine.activations import ACTIVATIONS
-from engine.dataset import MOST_CLASSES, Floats, Pictures, standardize
+from engine.dataset import MOST_CLASSES, Floats, Inputs, standardize
 from engine.errors import EngineError, ModelError, shortened
 from engine.files import write_atomically
 from engine.hyperparameters import Hyperparameters
@@ -30,8 +30,9 @@ LARGEST_BYTES = 512 << 20
 class Model:
     """A trained network and where it came from.
 
-    parameters: W1 (n1, n_x), b1 (n1, 1), …, for pixels divided by 255 whatever the run's own
-    scaling was (`snapshots.unscaled`); costs: (k, 2), columns iteration and training cost.
+    parameters: W1 (n1, n_x), b1 (n1, 1), …, for pixels divided by 255, or points as they are,
+    whatever the run's own scaling was (`snapshots.unscaled`); costs: (k, 2), columns iteration and
+    training cost.
     """
 
     hyperparameters: Hyperparameters
@@ -41,16 +42,22 @@ class Model:
     costs: Floats
 
     @property
+    def planar(self) -> bool:
+        """Whether the network reads points of the plane, not pictures."""
+        return bool(self.parameters["W1"].shape[1] == 2)
+
+    @property
     def side(self) -> int:
-        """Height and width in pixels of the pictures the network reads."""
+        """Height and width in pixels of the pictures the network reads; 0 where it reads points."""
         return math.isqrt(self.parameters["W1"].shape[1] // 3)
 
-    def predict(self, pictures: Pictures) -> Floats:
-        """Of each of `pictures` (k, side, side, 3) uint8 the probability of class 1: (k,); of a
-        network of more than two classes the probability of each: (classes, k)."""
-        needed = (self.side, self.side, 3)
+    def predict(self, pictures: Inputs) -> Floats:
+        """Of each of `pictures` (k, side, side, 3) uint8, or points (k, 2) float64, the probability
+        of class 1: (k,); of a network of more than two classes that of each: (classes, k)."""
+        needed = (2,) if self.planar else (self.side, self.side, 3)
         if pictures.shape[1:] != needed:
-            raise ModelError("The pictures do not fit the network", pictures.shape[1:], str(needed))
+            what = f"The {'points' if self.planar else 'pictures'} do not fit the network"
+            raise ModelError(what, pictures.shape[1:], str(needed))
         activations = self.hyperparameters.activation_of_each_layer
         Z = network_logits(self.parameters, standardize(pictures), activations)
         p = output_of(len(Z)).probabilities(Z)
@@ -133,8 +140,9 @@ def from_arrays(arrays: Mapping[str, Any]) -> Model:
     hyperparameters = Hyperparameters.from_dict(about["hyperparameters"])
     n_x = arrays["W1"].shape[1]
     side = math.isqrt(n_x // 3)
-    if side * side * 3 != n_x or n_x == 0:
-        raise ModelError("The network does not read square pictures", n_x, "side · side · 3 inputs")
+    if n_x != 2 and (side * side * 3 != n_x or n_x == 0):
+        needed = "side · side · 3 inputs, or the 2 of a point"
+        raise ModelError("The network reads neither square pictures nor points", n_x, needed)
     classes = tuple(shortened(name) for name in about["classes"])
     if not 2 <= len(classes) <= MOST_CLASSES:
         needed = f"2 to {MOST_CLASSES} names"

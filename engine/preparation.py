@@ -12,7 +12,16 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.dataset import Dataset, Examples, Floats, Labels, Pictures, columns, standardize
+from engine.dataset import (
+    Dataset,
+    Examples,
+    Floats,
+    Inputs,
+    Labels,
+    Pictures,
+    columns,
+    standardize,
+)
 from engine.errors import HyperparameterError
 from engine.hyperparameters import Hyperparameters
 from engine.scaling import SCALINGS
@@ -22,21 +31,21 @@ KEPT = 6
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """The examples of a run, and how any other picture becomes one: (x - shift) / spread.
+    """The examples of a run, and how any other picture or point becomes one: (x - shift) / spread.
 
-    height, width: of the pictures that the network reads. shift, spread: (n_x, 1).
+    shape: of what the network reads, (height, width, 3), or (2,) of a point. shift, spread: (n_x, 1).
     """
 
     examples: Examples
-    height: int
-    width: int
+    shape: tuple[int, ...]
     shift: Floats
     spread: Floats
 
-    def read(self, pictures: Pictures) -> Floats:
-        """(k, height, width, 3) uint8 → (n_x, k), as the network was trained to read them."""
-        if pictures.shape[1:3] != (self.height, self.width):
-            pictures = resized(pictures, self.height)
+    def read(self, pictures: Inputs) -> Floats:
+        """(k, height, width, 3) uint8, or points (k, 2) float64 → (n_x, k), as the network was
+        trained to read them."""
+        if pictures.shape[1:] != self.shape:
+            pictures = resized(pictures, self.shape[0])
         return (standardize(pictures) - self.shift) / self.spread
 
 
@@ -61,7 +70,7 @@ def _prepared(
     test_pictures = dataset.test_pictures
     if picture_size:
         pictures, test_pictures = (resized(p, picture_size) for p in (pictures, test_pictures))
-    height, width = pictures.shape[1:3]
+    shape = pictures.shape[1:]
     as_the_course = not (training_pictures or picture_size or label_noise)
     if as_the_course:
         X, X_test = dataset.examples.X, dataset.examples.X_test
@@ -69,7 +78,7 @@ def _prepared(
         X, X_test = standardize(pictures), standardize(test_pictures)
     shift, spread = SCALINGS[scaling](X)
     if scaling == "divide by 255" and as_the_course:
-        return Prepared(dataset.examples, height, width, shift, spread)
+        return Prepared(dataset.examples, shape, shift, spread)
     k = len(dataset.classes)
     examples = Examples(
         (X - shift) / spread,
@@ -77,7 +86,7 @@ def _prepared(
         (X_test - shift) / spread,
         columns(dataset.test_labels, k),
     )
-    return Prepared(examples, height, width, shift, spread)
+    return Prepared(examples, shape, shift, spread)
 
 
 def told_labels(dataset: Dataset, h: Hyperparameters) -> tuple[NDArray[np.intp], Labels]:
@@ -106,15 +115,20 @@ def sizes(dataset: Dataset, h: Hyperparameters) -> tuple[int, int, int]:
 
 def check_fits(dataset: Dataset, h: Hyperparameters) -> None:
     m = h.training_pictures or dataset.m_train
+    noun = dataset.noun
+    if dataset.planar and h.picture_size:
+        raise HyperparameterError(
+            "picture_size", h.picture_size, "0 for points: they have no pixels"
+        )
     for name, value, most, what in (
         ("training_pictures", h.training_pictures, dataset.m_train, "the dataset's"),
-        ("mini_batch", h.mini_batch, m, "the training pictures used"),
+        ("mini_batch", h.mini_batch, m, f"the training {noun}s used"),
         ("picture_size", h.picture_size, dataset.side, "the pictures' own size"),
     ):
         if value > most:
             raise HyperparameterError(name, value, f"at most {most:,}, {what}")
     if h.label_noise and wrong_labels(h.label_noise, m) == 0:
-        allowed = f"0, or a share that makes at least one of {m:,} training pictures"
+        allowed = f"0, or a share that makes at least one of {m:,} training {noun}s"
         raise HyperparameterError("label_noise", h.label_noise, allowed)
 
 

@@ -115,7 +115,7 @@ FIXED = (
 
 def check_trainable(h: Hyperparameters, examples: Examples, solver: Solver | None) -> None:
     if h.mini_batch > examples.m:
-        allowed = f"at most {examples.m:,}, the training pictures used"
+        allowed = f"at most {examples.m:,}, the training examples used"
         raise HyperparameterError("mini_batch", h.mini_batch, allowed)
     if h.patience and not examples.Y_test.shape[1]:
         raise HyperparameterError("patience", h.patience, "0 where there is no test set")
@@ -262,7 +262,7 @@ EARLY = (
 )
 DIED = (
     "Every unit of hidden layer {layer} was dead by iteration {iteration:,}: it outputs 0 for every "
-    "training picture, so neither it nor a layer before it learns any more."
+    "training example, so neither it nor a layer before it learns any more."
 )
 
 

@@ -94,7 +94,7 @@ class VitalSigns:
 
     @property
     def noun(self) -> str:
-        return "picture" if isinstance(self.dataset, Dataset) else "example"
+        return self.dataset.noun if isinstance(self.dataset, Dataset) else "example"
 
     # The curves
 

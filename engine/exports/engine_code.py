@@ -45,8 +45,11 @@ def data_section(plan: Plan, files: str) -> Section:
     count = len(plan.classes)
     labels = "0 or 1" if count == 2 else f"from 0 to {count - 1}"
     prose = (
-        f"The dataset {span(plan.name)} holds pictures of {what}, with labels y {labels}, in this "
-        "order. As in the exercise, each picture becomes a column of pixels divided by 255."
+        f"The dataset {span(plan.name)} holds points of the plane, {what}, with labels y {labels}, "
+        "in this order. Each point becomes a column of its two coordinates."
+        if plan.points
+        else f"The dataset {span(plan.name)} holds pictures of {what}, with labels y {labels}, in "
+        "this order. As in the exercise, each picture becomes a column of pixels divided by 255."
     )
     if plan.prepared:
         prose += " The hyperparameters say what else is done to the data."
@@ -54,14 +57,14 @@ def data_section(plan: Plan, files: str) -> Section:
     check = block(
         f"""
         if dataset.digest != "{plan.digest}":
-            raise ValueError("These are not the pictures that the run was made with.")
+            raise ValueError("These are not the {plan.noun}s that the run was made with.")
         """
     )
     facts = block(
-        """
-        print(f"Number of training examples: {dataset.m_train}")
-        print(f"Number of test examples: {dataset.m_test}")
-        print(f"Each picture is of shape: {dataset.train_pictures.shape[1:]}")
+        f"""
+        print(f"Number of training examples: {{dataset.m_train}}")
+        print(f"Number of test examples: {{dataset.m_test}}")
+        print(f"Each {plan.noun} is of shape: {{dataset.train_pictures.shape[1:]}}")
         """
     )
     return Section("data", "The data", prose, code(f"dataset = {load}", check, facts))
@@ -132,18 +135,19 @@ def figure_section(plan: Plan, shown: str) -> Section:
     return Section("curve", "The learning curve", prose, code(body, shown))
 
 
-def accuracy_section() -> Section:
+def accuracy_section(plan: Plan) -> Section:
     body = block(
-        """
-        print(f"Training accuracy: {step.train_accuracy}")
-        print(f"Test accuracy: {step.test_accuracy}")
+        f"""
+        print(f"Training accuracy: {{step.train_accuracy}}")
+        print(f"Test accuracy: {{step.test_accuracy}}")
         low, high = interval(step.test_accuracy, dataset.m_test)
-        print(f"As the test pictures are {dataset.m_test}: {low:.0%} to {high:.0%} (95 % interval)")
+        share = f"{{low:.0%}} to {{high:.0%}} (95 % interval)"
+        print(f"As the test {plan.noun}s are {{dataset.m_test}}: {{share}}")
         if step.message:
             print(step.message)
         """
     )
-    prose = "The share of pictures whose prediction is their label."
+    prose = f"The share of {plan.noun}s whose prediction is their label."
     return Section("accuracy", "Accuracy", prose, body)
 
 

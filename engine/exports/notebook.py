@@ -40,7 +40,7 @@ def notebook(hyperparameters: Hyperparameters, dataset: Dataset) -> str:
         settings_section(plan),
         training_section(plan),
         figure_section(plan, "figure"),
-        accuracy_section(),
+        accuracy_section(plan),
     ]
     if plan.course_can:
         sections.append(course_section(plan))
@@ -72,7 +72,7 @@ def introduction(plan: Plan) -> str:
     return (
         "# A run of Hyperdial\n\n"
         "This notebook trains the network of the course's exercise again, with the settings of one "
-        "run. The same settings on the same pictures give the same costs. It needs Hyperdial's "
+        f"run. The same settings on the same {plan.noun}s give the same costs. It needs Hyperdial's "
         f"`engine`: open it in Hyperdial's folder.{files}\n\n"
         f"What is computed, one example a column:\n\n{lines}"
     )

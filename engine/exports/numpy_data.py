@@ -1,8 +1,8 @@
-"""Plain NumPy code for what a run reads: the two files, and what its settings do to the pictures."""
+"""Plain NumPy code for what a run reads: two files, or points, and what its settings do to them."""
 
 from __future__ import annotations
 
-from engine.exports.plan import Plan, block, code
+from engine.exports.plan import Plan, block, code, literal
 from engine.scaling import LEAST_SPREAD
 
 LOAD = block(
@@ -36,7 +36,7 @@ RESIZED = block(
 
 SUBSET = block(
     """
-    # Some of the training pictures, chosen by the seed
+    # Some of the training examples, chosen by the seed
     random = np.random.default_rng([seed, *b"subset"])
     chosen = np.sort(random.permutation(len(train_x_orig))[:training_pictures])
     train_x_orig, train_y = train_x_orig[chosen], train_y[:, chosen]
@@ -56,6 +56,12 @@ FLATTEN = block(
     # One picture a column, pixels in [0, 1]
     train_x = train_x_orig.reshape(train_x_orig.shape[0], -1).T / 255.0
     test_x = test_x_orig.reshape(test_x_orig.shape[0], -1).T / 255.0
+    """
+)
+COLUMNS = block(
+    """
+    # One point a column
+    train_x, test_x = train_x_orig.T, test_x_orig.T
     """
 )
 CENTRED = block(
@@ -89,15 +95,41 @@ SINGLE = block(
 )
 
 
+POINTS_A_LINE = 4
+
+
+def embedded_points(plan: Plan) -> str:
+    """The points themselves, in the script: they are few, and nothing else then has to be there."""
+    parts = []
+    for part, points in zip(("train", "test"), plan.points, strict=True):
+        rows = [
+            "    " + ", ".join(str(point) for point in points[i : i + POINTS_A_LINE]) + ","
+            for i in range(0, len(points), POINTS_A_LINE)
+        ]
+        parts.append(code(f"{part}_points = [", *rows, "]"))
+    return code("# Each point: x1, x2 and its label", *parts)
+
+
 def reading_functions(plan: Plan) -> str:
+    if plan.points:
+        return ""
     return "\n\n\n".join([LOAD, RESIZED] if plan.shrinks else [LOAD])
 
 
 def reading(plan: Plan) -> str:
-    """From the file names in `arguments` to train_x, train_y, test_x, test_y as the network reads."""
+    """From the file names in `arguments`, or the points, to train_x, train_y, test_x, test_y as the
+    network reads."""
     h = plan.h
     load = block(
+        f"""
+        classes = {literal(plan.classes)}
+        train_x_orig = np.array([point[:2] for point in train_points])
+        train_y = np.array([[point[2] for point in train_points]])
+        test_x_orig = np.array([point[:2] for point in test_points])
+        test_y = np.array([[point[2] for point in test_points]])
         """
+        if plan.points
+        else """
         train_x_orig, train_y, test_x_orig, test_y, classes = load_data(
             arguments.train_file, arguments.test_file
         )
@@ -109,7 +141,7 @@ def reading(plan: Plan) -> str:
         SUBSET if h.training_pictures else "",
         NOISE if h.label_noise else "",
         shrink if plan.shrinks else "",
-        FLATTEN,
+        COLUMNS if plan.points else FLATTEN,
         SCALINGS[h.scaling],
         ONE_HOT if len(plan.classes) > 2 else "",
         SINGLE if h.precision == "float32" else "",

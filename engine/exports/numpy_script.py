@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.dataset import Dataset
 from engine.exports.formulas import formulas
 from engine.exports.numpy_activations import activations
-from engine.exports.numpy_data import reading, reading_functions
+from engine.exports.numpy_data import embedded_points, reading, reading_functions
 from engine.exports.numpy_loop import loop
 from engine.exports.numpy_network import (
     backward,
@@ -45,8 +45,9 @@ def numpy_script(hyperparameters: Hyperparameters, dataset: Dataset) -> str:
         training_functions(plan),
     ]
     main = "\n\n".join([arguments_code(plan), reading(plan), loop(plan), END])
+    points = f"\n\n{embedded_points(plan)}" if plan.points else ""
     return (
-        f'"""{head(plan)}\n"""\n\n{imports(plan)}\n\n{settings(plan)}\n\n\n'
+        f'"""{head(plan)}\n"""\n\n{imports(plan)}\n\n{settings(plan)}{points}\n\n\n'
         + "\n\n\n".join(piece for piece in functions if piece)
         + f"\n\n\n{main}\n"
     )
@@ -54,10 +55,14 @@ def numpy_script(hyperparameters: Hyperparameters, dataset: Dataset) -> str:
 
 def head(plan: Plan) -> str:
     needs = "numpy, h5py and Pillow" if plan.shrinks else "numpy and h5py"
+    where = f" {where_from(plan)}"
+    on, files = "the dataset's two HDF5 files", "[TRAIN.h5 TEST.h5] "
+    if plan.points:
+        needs, where = "numpy", ""
+        on, files = "the points in it", ""
     prose = (
-        "It trains the network of the course's exercise on the dataset's two HDF5 files, and tells "
-        f"the costs of the run it was made from, but for rounding. {where_from(plan)} "
-        f"It needs {needs}."
+        f"It trains the network of the course's exercise on {on}, and tells the costs of the run it "
+        f"was made from, but for rounding.{where} It needs {needs}."
     )
     if plan.shrinks:
         prose += " Pillow shrinks the pictures: NumPy has nothing that gives the same pixels."
@@ -69,12 +74,14 @@ def head(plan: Plan) -> str:
     told = "\n".join(f"    {words}: {formula}" for words, formula in formulas(plan))
     return (
         "A run of Hyperdial as plain NumPy, without its engine.\n\n"
-        "    python THIS_FILE [TRAIN.h5 TEST.h5] [--output CURVE.csv]\n\n"
+        f"    python THIS_FILE {files}[--output CURVE.csv]\n\n"
         f"{wrapped(prose)}\n\nWhat is computed, one example a column:\n\n{told}"
     )
 
 
 def imports(plan: Plan) -> str:
+    if plan.points:
+        return code("import argparse", "import csv", "import math", "\nimport numpy as np")
     return code(
         *(f"import {name}" for name in ("argparse", "csv", "hashlib", "math", "sys")),
         "\nimport h5py",
@@ -90,7 +97,7 @@ def settings(plan: Plan) -> str:
     uses = OPTIMIZERS[h.optimizer].uses
     told = {
         "dataset_name": plan.name,
-        "dataset_digest": plan.digest,
+        "dataset_digest": None if plan.points else plan.digest,
         "layers_dims": list(plan.layers_dims),
         "learning_rate": h.learning_rate,
         "num_iterations": h.num_iterations,
@@ -115,6 +122,7 @@ def arguments_code(plan: Plan) -> str:
         *(
             f'parser.add_argument("{part}_file", nargs="?", default="{name}")'
             for part, name in zip(("train", "test"), plan.files, strict=True)
+            if not plan.points
         ),
         'parser.add_argument("--output", help="write the curve here, as CSV")',
         "arguments = parser.parse_args()",

@@ -14,7 +14,7 @@ from engine.dataset import Dataset
 from engine.errors import shortened
 from engine.hyperparameters import DECLARED, Hyperparameters
 from engine.preparation import check_fits, sizes
-from engine.sources import DATASETS
+from engine.sources import is_known
 from engine.sources.course_files import TEST_FILE, TRAIN_FILE
 from engine.training import REPORTS
 
@@ -23,8 +23,9 @@ WIDTH = 96
 
 @dataclass(frozen=True)
 class Plan:
-    """A run and its data. known: `load_dataset` finds the data by its name. m: training pictures
-    used. shrinks: the pictures are made smaller."""
+    """A run and its data. known: `load_dataset` finds the data by its name. m: training examples
+    used. shrinks: the pictures are made smaller. noun: what an example is. points: those of the
+    training set and the test set, (x1, x2, label) each, where the data is points."""
 
     h: Hyperparameters
     name: str
@@ -35,6 +36,8 @@ class Plan:
     known: bool
     files: tuple[str, str]
     shrinks: bool
+    noun: str
+    points: tuple[list[tuple[float, float, int]], ...] = ()
 
     @property
     def stochastic(self) -> bool:
@@ -48,7 +51,7 @@ class Plan:
 
     @property
     def prepared(self) -> bool:
-        """Whether the network reads other than the dataset's pixels divided by 255."""
+        """Whether the network reads other than the dataset's pixels divided by 255, or points."""
         return any(
             getattr(self.h, name) != DECLARED[name].default
             for name in ("training_pictures", "picture_size", "label_noise", "scaling")
@@ -67,7 +70,7 @@ def plan_of(h: Hyperparameters, dataset: Dataset) -> Plan:
     """Raises `HyperparameterError` for what this dataset cannot give."""
     check_fits(dataset, h)
     n_x, n_y, m = sizes(dataset, h)
-    known = dataset.name in DATASETS
+    known = is_known(dataset.name)
     slug = re.sub(r"[^A-Za-z0-9]+", "_", dataset.name)[:40].strip("_") or "dataset"
     return Plan(
         h=h,
@@ -79,6 +82,18 @@ def plan_of(h: Hyperparameters, dataset: Dataset) -> Plan:
         known=known,
         files=(TRAIN_FILE, TEST_FILE) if known else (f"train_{slug}.h5", f"test_{slug}.h5"),
         shrinks=bool(h.picture_size) and dataset.train_pictures.shape[1:3] != (h.picture_size,) * 2,
+        noun=dataset.noun,
+        points=points_of(dataset) if dataset.planar else (),
+    )
+
+
+def points_of(dataset: Dataset) -> tuple[list[tuple[float, float, int]], ...]:
+    return tuple(
+        [(*place, label) for place, label in zip(x.tolist(), y[0].tolist(), strict=True)]
+        for x, y in (
+            (dataset.train_pictures, dataset.train_labels),
+            (dataset.test_pictures, dataset.test_labels),
+        )
     )
 
 

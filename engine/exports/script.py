@@ -40,7 +40,7 @@ def script(hyperparameters: Hyperparameters, dataset: Dataset) -> str:
         data_section(plan, "arguments.train_file, arguments.test_file"),
         settings_section(plan),
         training_section(plan),
-        accuracy_section(),
+        accuracy_section(plan),
         figure_section(plan, "if arguments.chart:\n    figure.write_html(arguments.chart)"),
         Section("output", "The curve as a file", "", OUTPUT),
     ]
@@ -70,7 +70,7 @@ def head(plan: Plan) -> str:
         "A run of Hyperdial, made again with its engine.\n\n"
         f"    python THIS_FILE{files} [--output CURVE.csv] [--chart CHART.html]\n\n"
         + wrapped(
-            "The same settings on the same pictures give the same costs. It needs Hyperdial's "
+            f"The same settings on the same {plan.noun}s give the same costs. It needs Hyperdial's "
             "engine: run it with PYTHONPATH naming Hyperdial's folder."
             + ("" if plan.known else f" {where_from(plan)}")
         )

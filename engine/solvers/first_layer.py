@@ -103,7 +103,7 @@ def reason(
         )
     if not fits_in_memory(m):
         return (
-            f"Solved directly on the weights: the products of {m:,} pictures are too many to keep."
+            f"Solved directly on the weights: the products of {m:,} examples are too many to keep."
         )
     gram, direct = (work(way, n_x, n_1, m, k, num_iterations) for way in ("gram", "direct"))
     if direct <= gram:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from engine.dataset import Dataset, Labels, Pictures
 from engine.errors import DatasetError
+from engine.sources.planar import is_planar, load_planar
+from engine.sources.planar_shapes import SHAPES
 
 
 def _drawn() -> Dataset:
@@ -31,10 +33,20 @@ DATASETS: Mapping[str, Callable[[], Dataset]] = MappingProxyType(
 
 
 def load_dataset(name: str) -> Dataset:
-    """The dataset of that name. Raises `DatasetError` when it is unknown or not there."""
+    """The dataset of that name. Raises `DatasetError` when it is unknown or not there.
+
+    Points in the plane have what they are made from in their name: "flower:noise=0.3,points=200".
+    """
+    if is_planar(name):
+        return load_planar(name)
     if name not in DATASETS:
-        raise DatasetError("The dataset", name, "one of " + ", ".join(DATASETS))
+        raise DatasetError("The dataset", name, "one of " + ", ".join([*DATASETS, *SHAPES]))
     return DATASETS[name]()
+
+
+def is_known(name: str) -> bool:
+    """Whether `load_dataset` knows that name everywhere."""
+    return name in DATASETS or is_planar(name)
 
 
 def load_data(

@@ -89,6 +89,14 @@ THREE_CLASSES: dict[str, dict[str, Any]] = {
     ),
     "softmax, float32": settings(precision="float32", activation="tanh", keep_probs=(0.7, 1)),
 }
+# These run on points of the plane, by the dataset's name.
+POINTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "points": ("flower:points=40,added=1.5_-2_0~0_0.25_1", settings()),
+    "points of five classes": (
+        "gaussians:points=30,classes=5",
+        settings(activation="tanh", scaling="standardized", label_noise=0.2, training_pictures=18),
+    ),
+}
 
 
 # How a sum is shared by threads shows in its last digit: the tests' own runs take one thread too.

@@ -38,11 +38,13 @@ from engine.initialization import INITIALIZATIONS
 from engine.optimizers import OPTIMIZERS
 from engine.scaling import SCALINGS
 from engine.solvers.blas import one_thread
+from engine.sources import load_dataset
 from engine.sources.course_files import read_course_files
+from tests.engine.exported_programs import POINTS as OF_POINTS
 from tests.engine.exported_programs import ROOT, RUNS, THREE_CLASSES, run_all, run_one
 from tests.engine.plain import accepted, drawn_fields, made_up_dataset
 
-ALL_RUNS = {**RUNS, **THREE_CLASSES}
+ALL_RUNS = {**RUNS, **THREE_CLASSES, **{run: values for run, (_, values) in OF_POINTS.items()}}
 KINDS = {"notebook": notebook, "script": script, "numpy": numpy_script}
 COLUMNS = ["iteration", "train_cost", "test_cost", "train_accuracy", "test_accuracy"]
 Table = dict[str, list[float | None]]
@@ -188,13 +190,15 @@ def exported(
     for run, values in ALL_RUNS.items():
         name = file_name(run)
         dataset = small
-        if run in THREE_CLASSES:
+        if run in OF_POINTS:  # the programs make the points again, or hold them
+            dataset = load_dataset(OF_POINTS[run][0])
+        elif run in THREE_CLASSES:
             # A notebook takes no arguments: it finds the files under the dataset's name.
             dataset = replace(three, name=name)
             names = f"train_{name}.h5", f"test_{name}.h5"
         else:
             names = f"{name}_train.h5", f"{name}_test.h5"
-        if run in THREE_CLASSES or kind == "numpy":
+        if run in THREE_CLASSES or (kind == "numpy" and run not in OF_POINTS):
             for written, data in zip(names, dataset_files(dataset), strict=True):
                 (folder / written).write_bytes(data)
         suffix = ".ipynb" if kind == "notebook" else ".py"
@@ -211,10 +215,11 @@ def exported(
 def tables(datasets: tuple[Path, Dataset, Dataset]) -> dict[str, str]:
     """The curve of each run by `train` as CSV."""
     _, small, three = datasets
+    data = {run: three if run in THREE_CLASSES else small for run in ALL_RUNS}
+    data |= {run: load_dataset(name) for run, (name, _) in OF_POINTS.items()}
     with one_thread():
         return {
-            run: curve_csv(train(Hyperparameters(**v), three if run in THREE_CLASSES else small))
-            for run, v in ALL_RUNS.items()
+            run: curve_csv(train(Hyperparameters(**v), data[run])) for run, v in ALL_RUNS.items()
         }
 
 
@@ -279,6 +284,7 @@ COURSE_RUNS = {
     "zero-centred",
     "standardized",
     "every third iteration",
+    "points",
 }
 
 

@@ -78,7 +78,9 @@ def test_one_batch_of_all_is_the_whole_set() -> None:
 
 def test_a_batch_larger_than_the_training_set_is_refused_before_training() -> None:
     h = Hyperparameters(mini_batch=13)
-    sentence = r"^mini_batch cannot be 13: allowed is at most 12, the training pictures used\.$"
+    sentence = (
+        r"^mini_batch cannot be 13: allowed is at most 12, the training (pictures|examples) used\.$"
+    )
     with pytest.raises(HyperparameterError, match=sentence):
         train(h, made_up_dataset())
     with pytest.raises(HyperparameterError, match=sentence):

@@ -269,8 +269,8 @@ def test_foreign_npz(saved: bytes) -> None:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"W1": np.zeros((4, 49))}, "square pictures"),
-        ({"W1": np.zeros((4, 0))}, "square pictures"),
+        ({"W1": np.zeros((4, 49))}, "neither square pictures nor points"),
+        ({"W1": np.zeros((4, 0))}, "neither square pictures nor points"),
         ({"W1": np.zeros((5, 48))}, "W1 does not fit"),
         ({"W1": np.zeros((4, 48), np.float32)}, "W1 does not fit"),
         ({"W1": np.zeros((4, 48), complex)}, "W1 does not fit"),

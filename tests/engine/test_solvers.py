@@ -264,7 +264,7 @@ def test_the_reason_for_the_choice_is_told() -> None:
         "Solved directly on the weights: Adam needs every weight's own square."
     )
     assert reason("direct", m=20_000) == (
-        "Solved directly on the weights: the products of 20,000 pictures are too many to keep."
+        "Solved directly on the weights: the products of 20,000 examples are too many to keep."
     )
     assert reason("direct", m=400, n_x=2) == (
         "Solved directly on the weights: Gram space would take 100 times the arithmetic in this run."
