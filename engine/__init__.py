@@ -33,6 +33,7 @@ from engine.models import Model, load_model, save_model
 from engine.snapshots import Snapshot
 from engine.solvers.stacked import stacked
 from engine.sources import load_data, load_dataset
+from engine.stages import train_in_stages
 from engine.training import Step, fork, train
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "stacked",
     "standardize",
     "train",
+    "train_in_stages",
     "two_layer_model",
     "update_parameters",
 ]

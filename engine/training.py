@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -58,6 +58,19 @@ class Step:
     snapshot: Snapshot
 
 
+class Halted(Protocol):
+    """What a run can go on from: a Step, or what was kept of one."""
+
+    @property
+    def snapshot(self) -> Snapshot: ...
+    @property
+    def best_iteration(self) -> int: ...
+    @property
+    def best_test_cost(self) -> float: ...
+    @property
+    def dead(self) -> str: ...
+
+
 def train(
     hyperparameters: Hyperparameters,
     dataset: Dataset | Examples,
@@ -78,7 +91,7 @@ def train(
     return steps_of(hyperparameters, hyperparameters, examples, solver)
 
 
-def fork(step: Step, changed: Hyperparameters, dataset: Dataset | Examples) -> Run:
+def fork(step: Halted, changed: Hyperparameters, dataset: Dataset | Examples) -> Run:
     """Goes on from `step` with other hyperparameters; with the same ones as if never stopped.
 
     Architecture, data and precision stay those of the run. `num_iterations` counts from the run's
@@ -128,7 +141,7 @@ def steps_of(
     start: Hyperparameters,
     examples: Examples,
     solver: Solver | None,
-    begun: Step | None = None,
+    begun: Halted | None = None,
 ) -> Run:
     """The Steps of a run that begins at the random start of `start`, or goes on from `begun`."""
     dims = h.layers_dims(examples.n_x, len(examples.Y))
