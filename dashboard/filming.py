@@ -8,7 +8,10 @@ MOST_BYTES = 12 << 20
 
 
 class Filming:
-    """Moments at even distances; when there are too many bytes of them, every second one goes."""
+    """Moments at even distances; when there are too many bytes of them, every second one goes.
+
+    The first one that is kept stays, wherever it lies: a branch may begin anywhere.
+    """
 
     def __init__(self, stride: int, most_bytes: int = MOST_BYTES) -> None:
         self._stride, self._most_bytes = stride, most_bytes
@@ -23,7 +26,8 @@ class Filming:
         self._bytes += moment.nbytes
         while self._bytes > self._most_bytes and len(self._moments) > 2:
             self._stride *= 2
-            self._moments = [m for m in self._moments if self.wants(m.iteration)]
+            first, *later = self._moments
+            self._moments = [first, *(m for m in later if self.wants(m.iteration))]
             self._bytes = sum(m.nbytes for m in self._moments)
 
     def film(self, last: Moment) -> tuple[Moment, ...]:

@@ -9,10 +9,11 @@ import numpy as np
 
 from dashboard.filming import Filming
 from dashboard.messages import Diagnosis, Film, Moment, Report, Start, Summary
+from dashboard.run_points import joined
 from dashboard.thinning import thin
 from engine.dataset import Dataset, Floats
 from engine.diagnosis import diagnose
-from engine.training import Step, train
+from engine.training import Step, fork, train
 
 CHUNK_SECONDS = 0.05  # how long a command, or another run, may have to wait
 MOMENTS = 125  # of a run are evaluated for certain; each costs a little of its time
@@ -30,7 +31,13 @@ class Job:
         self.seconds = 0.0
         self.pause_at = order.pause_at
         self._say = say
-        self._steps = train(order.hyperparameters, dataset)
+        self._steps = (
+            fork(order.begin, order.hyperparameters, dataset)
+            if order.begin
+            else train(order.hyperparameters, dataset)
+        )
+        self._history = order.history
+        self._begun_at = order.begin.iteration if order.begin else 0
         self._stride = -(-order.hyperparameters.num_iterations // MOMENTS)
         self._filming = Filming(self._stride)
         self._step: Step | None = None
@@ -90,9 +97,10 @@ class Job:
     def _note(self, step: Step) -> None:
         summary = summary_of(step)
         self._summaries.append(summary)
-        if step.iteration % self._stride == 0 or step.status != "running":
+        first_one = not self._all_costs
+        if first_one or step.iteration % self._stride == 0 or step.status != "running":
             self._at_strides.append(summary)
-        if self._filming.wants(step.iteration):
+        if first_one or self._filming.wants(step.iteration):
             self._filming.keep(moment_of(step))
         first = step.iteration - len(step.costs) + 1
         self._all_costs.append((np.arange(first, step.iteration + 1.0), step.costs))
@@ -145,6 +153,8 @@ class Job:
             "train_accuracy": (at, np.array([row.train_accuracy for row in rows])),
             "test_accuracy": (at, np.array([row.test_accuracy for row in rows])),
         }
+        if self._history is not None:
+            curves = joined(self._history, curves, self._begun_at)
         self._say(Diagnosis(self.token, tuple(diagnose(curves, step, self.dataset))))
 
     def close(self) -> None:
@@ -153,7 +163,14 @@ class Job:
 
 def moment_of(step: Step) -> Moment:
     return Moment(
-        step.iteration, step.train_logits, step.test_logits, step.snapshot, summary_of(step)
+        step.iteration,
+        step.train_logits,
+        step.test_logits,
+        step.snapshot,
+        summary_of(step),
+        step.best_iteration,
+        step.best_test_cost,
+        step.dead,
     )
 
 

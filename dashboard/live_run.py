@@ -1,16 +1,21 @@
-"""A run being watched by one session, with the last one before it as a ghost."""
+"""A run being watched by one session, its branches, and the last run before it as a ghost."""
 
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 
-from dashboard.run import COMPLETE, Run, run_hash
+from dashboard.branches import MOST_BRANCHES, TRUNK, Branch, branch_name
+from dashboard.messages import Moment
+from dashboard.run import COMPLETE, Origin, Run, run_hash
 from dashboard.workers import Pool
 from engine.dataset import Dataset
 from engine.hyperparameters import Hyperparameters
 
 ANSWER_SECONDS = 0.5  # how long a button waits to show its own effect
+MOST_TREES = 4  # trunks whose branches are kept for when a person comes back to them
 CONTROLS = {
     "queued": frozenset({"pause", "stop", "reset"}),
     "running": frozenset({"pause", "stop", "reset", "restart"}),
@@ -22,16 +27,40 @@ CONTROLS_WHEN_OVER = frozenset({"reset", "restart"})
 class LiveRun:
     """What one session looks at. Its methods may overlap, as reruns of a page do.
 
-    current: the run of the newest wish. previous: the last one before that which had got far
-    enough to compare with. A control that the state does not allow does nothing.
+    trunk: the run of the newest wish. branches: what goes out from it, kept when another wish comes
+    in between. current: the one of these that is looked at. previous: the last trunk before this
+    one which had got far enough to compare with. A control that the state does not allow does
+    nothing.
     """
 
     def __init__(self, pool: Pool, session: str) -> None:
         self._pool = pool
         self._session = session
         self._lock = threading.Lock()
-        self.current: Run | None = None
+        self.trunk: Run | None = None
         self.previous: Run | None = None
+        self._shown = TRUNK
+        self._trees: OrderedDict[str, list[Branch]] = OrderedDict()  # by the trunk's hash
+        self._named: dict[str, int] = {}
+
+    @property
+    def branches(self) -> tuple[Branch, ...]:
+        return tuple(self._trees.get(self.trunk.run_hash, ())) if self.trunk else ()
+
+    @property
+    def tree(self) -> dict[str, Run]:
+        """The trunk and its branches, by name."""
+        named = {branch.name: branch.run for branch in self.branches}
+        return {TRUNK: self.trunk, **named} if self.trunk else {}
+
+    @property
+    def shown(self) -> str:
+        """The name of the branch that is looked at, or `TRUNK`."""
+        return self._shown if self._shown in self.tree else TRUNK
+
+    @property
+    def current(self) -> Run | None:
+        return self.tree.get(self.shown)
 
     @property
     def controls(self) -> frozenset[str]:
@@ -44,14 +73,56 @@ class LiveRun:
         One that was stopped because nobody watched is wished anew by looking at it again.
         """
         with self._lock:
-            current = self.current
+            trunk = self.trunk
             wished = run_hash(hyperparameters, dataset.digest)
-            if current and current.run_hash == wished and not current.abandoned:
-                self._pool.renew(current.token)
-                return current
-            return self._turn_to(
-                self._pool.start(self._session, hyperparameters, dataset.name, dataset.digest)
+            if trunk is None or trunk.run_hash != wished or trunk.abandoned:
+                return self._turn_to(
+                    self._pool.start(self._session, hyperparameters, dataset.name, dataset.digest)
+                )
+            for run in (trunk, *(branch.run for branch in self.branches)):
+                self._pool.renew(run.token)
+            if (current := self.current) and current.abandoned:
+                self._replace_shown(self._again(current))
+            return trunk
+
+    def branch(self, moment: Moment, changed: Hyperparameters) -> Branch | None:
+        """Goes on from a kept moment of the run that is looked at, or of those it came from, with
+        other hyperparameters, and looks at that; None when there are too many branches already."""
+        with self._lock:
+            if self.trunk is None or len(self.branches) >= MOST_BRANCHES or not self.current:
+                return None
+            parent = self.current.owner_of(moment.iteration)
+            names = {b.run.run_hash: b.name for b in self.branches}
+            tree = self.trunk.run_hash
+            name = branch_name(self._named.get(tree, 0))
+            run = self._pool.start(
+                # A wish of its own: it does not take the place of another that still goes on.
+                f"{self._session} {name}",
+                changed,
+                parent.dataset_name,
+                parent.dataset_digest,
+                origin=Origin(parent, moment),
             )
+            branch = Branch(name, run, names.get(parent.run_hash, TRUNK))
+            self._trees.setdefault(tree, []).append(branch)
+            self._named[tree] = self._named.get(tree, 0) + 1
+            self._shown = name
+            return branch
+
+    def open(self, name: str) -> None:
+        """Looks at the branch of that name, or at the `TRUNK`."""
+        with self._lock:
+            self._shown = name
+
+    def remove(self, name: str) -> None:
+        """Forgets a branch; what goes out from it stays. Looks at where it went out from."""
+        with self._lock:
+            kept = [b for b in self.branches if b.name != name]
+            for gone in self.branches:
+                if gone.name == name and self.trunk:
+                    self._pool.stop(gone.run)
+                    self._trees[self.trunk.run_hash] = kept
+                    self._shown = gone.parent if self._shown == name else self._shown
 
     def pause(self) -> None:
         self._control("pause", self._pool.pause, lambda run: run.state != "running")
@@ -77,7 +148,7 @@ class LiveRun:
         with self._lock:
             if self.current is None:
                 return
-            run = self._turn_to(self._pool.reset(self.current))
+            run = self._replace_shown(self._pool.reset(self.current))
         run.wait_until(lambda: run.over or run.state == "paused", ANSWER_SECONDS)
 
     def restart(self) -> None:
@@ -85,15 +156,26 @@ class LiveRun:
         with self._lock:
             if (run := self.current) is None:
                 return
-            self._turn_to(
-                self._pool.start(
-                    self._session,
-                    run.hyperparameters,
-                    run.dataset_name,
-                    run.dataset_digest,
-                    fresh=True,
-                )
-            )
+            self._replace_shown(self._again(run, fresh=True))
+
+    def _again(self, run: Run, *, fresh: bool = False) -> Run:
+        return self._pool.start(
+            run.session,
+            run.hyperparameters,
+            run.dataset_name,
+            run.dataset_digest,
+            fresh=fresh,
+            origin=run.origin,
+        )
+
+    def _replace_shown(self, run: Run) -> Run:
+        """The same settings as what is looked at, begun anew."""
+        if self.trunk is None or self.shown == TRUNK:
+            return self._turn_to(run)
+        self._trees[self.trunk.run_hash] = [
+            replace(b, run=run) if b.name == self._shown else b for b in self.branches
+        ]
+        return run
 
     def _control(
         self, name: str, act: Callable[[Run], None], answered: Callable[[Run], bool]
@@ -107,10 +189,18 @@ class LiveRun:
         run.wait_until(lambda: answered(run), ANSWER_SECONDS)
 
     def _turn_to(self, run: Run) -> Run:
-        before = self.current
-        if before and before.run_hash != run.run_hash and worth_comparing(before):
-            self.previous = before
-        self.current = run
+        before = self.trunk
+        if before and before.run_hash != run.run_hash:
+            if worth_comparing(before):
+                self.previous = before
+            for branch in self.branches:
+                self._pool.stop(branch.run)  # nobody looks at it
+            self._shown = TRUNK
+            if self._trees.get(before.run_hash):
+                self._trees.move_to_end(before.run_hash)
+            while len(self._trees) > MOST_TREES:
+                self._named.pop(self._trees.popitem(last=False)[0], None)
+        self.trunk = run
         return run
 
 

@@ -5,6 +5,7 @@ A frame is a length and a pickle. Both ends are this program, so nothing foreign
 
 from __future__ import annotations
 
+import math
 import pickle
 import struct
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from engine.errors import EngineError
 from engine.findings import Finding
 from engine.hyperparameters import Hyperparameters
 from engine.snapshots import Snapshot
+
+Curves = dict[str, tuple[Floats, Floats]]  # by name: iterations (n,) and values (n,)
 
 _LENGTH = struct.Struct(">Q")
 
@@ -35,12 +38,17 @@ class DatasetKey:
 
 @dataclass(frozen=True)
 class Start:
-    """Begin a run; it pauses by itself at iteration `pause_at`, if given."""
+    """Begin a run; it pauses by itself at iteration `pause_at`, if given.
+
+    A branch goes on from the moment `begin` of another run, whose curves to there are `history`.
+    """
 
     token: str
     hyperparameters: Hyperparameters
     dataset: DatasetKey
     pause_at: int | None
+    begin: Moment | None = None
+    history: Curves | None = None
 
 
 @dataclass(frozen=True)
@@ -110,13 +118,19 @@ class Summary:
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """What the pages show of one iteration: Z^[L] of both sets, (1, m), and the network."""
+    """What the pages show of one iteration: Z^[L] of both sets, (n_y, m), and the network.
+
+    What follows the summary is what a run needs to go on from here as if it had not stopped.
+    """
 
     iteration: int
     train_logits: Floats
     test_logits: Floats
     snapshot: Snapshot
     summary: Summary | None = None
+    best_iteration: int = 0
+    best_test_cost: float = math.inf
+    dead: str = ""
 
     @cached_property
     def nbytes(self) -> int:

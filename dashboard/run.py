@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, cast
 
-from dashboard.messages import DatasetKey, Moment, Report, Summary
-from dashboard.run_points import Record, RunPoints, json_number
+from dashboard.messages import Curves, DatasetKey, Moment, Report, Summary
+from dashboard.run_points import Record, RunPoints, joined, json_number
 from dashboard.run_status import status_text
 from engine.dataset import Floats
 from engine.findings import Finding
 from engine.hyperparameters import Hyperparameters
 from engine.snapshots import Snapshot
+from engine.stages import Stage
 
 State = Literal["queued", "running", "paused", "finished", "diverged", "dead", "stopped", "failed"]
 COMPLETE = frozenset({"finished", "diverged", "dead"})  # ended by itself: the same every time
@@ -45,6 +46,18 @@ class Result:
         return kept + sum(m.nbytes for m in self.film or (self.moment,))
 
 
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """Where a branch left another run, the trunk."""
+
+    trunk: Run
+    moment: Moment
+
+    @property
+    def iteration(self) -> int:
+        return self.moment.iteration
+
+
 class Run:
     """One wish of one session.
 
@@ -52,6 +65,7 @@ class Run:
     it began again because its worker died. before: runs ahead of it while it is queued. latest:
     the numbers of the newest Step; moment: logits and network of the iteration where it halted.
     film, findings: the kept moments of a run that is over, and what it shows, a little after its end.
+    origin: of a branch; its own points, film and seconds begin there.
     """
 
     def __init__(
@@ -64,9 +78,11 @@ class Run:
         pause_at: int | None = None,
         background: bool = False,
         fresh: bool = False,
+        origin: Origin | None = None,
     ) -> None:
         self.token = secrets.token_urlsafe(16)
-        self.run_hash = run_hash(hyperparameters, dataset.digest)
+        self.run_hash = run_hash(hyperparameters, dataset.digest, origin)
+        self.origin = origin
         self.session = session
         self.hyperparameters = hyperparameters
         self.dataset = dataset
@@ -104,12 +120,16 @@ class Run:
 
     @property
     def iteration(self) -> int:
-        return self.latest.iteration if self.latest else 0
+        return self.latest.iteration if self.latest else self.begun_at
+
+    @property
+    def begun_at(self) -> int:
+        return self.origin.iteration if self.origin else 0
 
     @property
     def speed(self) -> float:
         """Iterations per second of computing."""
-        return self.iteration / self.seconds if self.seconds else 0.0
+        return (self.iteration - self.begun_at) / self.seconds if self.seconds else 0.0
 
     @property
     def over(self) -> bool:
@@ -132,10 +152,38 @@ class Run:
         kept = self.film or ((self.moment,) if self.moment else ())
         return self._points.nbytes + sum(m.nbytes for m in kept)
 
-    def curves(self) -> dict[str, tuple[Floats, Floats]]:
+    def curves(self) -> Curves:
         """ "train", "test", "train_accuracy", "test_accuracy": iterations (n,) and values (n,)."""
         with self._changed:
             return self._points.curves()
+
+    def path_curves(self) -> Curves:
+        """The curves from iteration 0, on the way the network itself took: its trunk's first."""
+        own = self.curves()
+        if self.origin is None:
+            return own
+        return joined(self.origin.trunk.path_curves(), own, self.begun_at)
+
+    def path_film(self) -> tuple[Moment, ...]:
+        """The kept moments from iteration 0 on the way the network took; empty as long as the
+        run has no film."""
+        if not (self.film and self.origin):
+            return self.film
+        before = (m for m in self.origin.trunk.path_film() if m.iteration < self.begun_at)
+        return (*before, *self.film)
+
+    def owner_of(self, iteration: int) -> Run:
+        """Of the runs on the way the network took, the one that was at that iteration."""
+        if self.origin and iteration < self.begun_at:
+            return self.origin.trunk.owner_of(iteration)
+        return self
+
+    def stages(self) -> list[Stage]:
+        """The hyperparameters the network was trained with, each from an iteration on."""
+        if self.origin is None:
+            return [(0, self.hyperparameters)]
+        before = [s for s in self.origin.trunk.stages() if s[0] < self.begun_at]
+        return [*before, (self.begun_at, self.hyperparameters)]
 
     def points_since(self, number: int) -> dict[str, Any]:
         """What the browser's chart asks for, ready for JSON; `number` is the last answer's "next"."""
@@ -240,6 +288,11 @@ class Seen:
         return self.run.hyperparameters
 
 
-def run_hash(hyperparameters: Hyperparameters, dataset_digest: str) -> str:
-    """A run is a pure function of these two, so this names its outcome."""
-    return hashlib.sha256(f"{hyperparameters.digest} {dataset_digest}".encode()).hexdigest()
+def run_hash(
+    hyperparameters: Hyperparameters, dataset_digest: str, origin: Origin | None = None
+) -> str:
+    """A run is a pure function of these, so this names its outcome."""
+    told = f"{hyperparameters.digest} {dataset_digest}"
+    if origin:
+        told += f" from {origin.iteration} of {origin.trunk.run_hash}"
+    return hashlib.sha256(told.encode()).hexdigest()

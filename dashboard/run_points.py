@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dashboard.messages import Report
+from dashboard.messages import Curves, Report
 from dashboard.thinning import thin
 from engine.dataset import Floats
 
@@ -62,7 +62,7 @@ class RunPoints:
     def nbytes(self) -> int:
         return sum(curve.nbytes for record in self._records for curve in record)
 
-    def curves(self) -> dict[str, tuple[Floats, Floats]]:
+    def curves(self) -> Curves:
         """Of each curve the iterations (n,) and the values (n,)."""
         joined = {}
         for i, name in enumerate(CURVES):
@@ -80,6 +80,16 @@ class RunPoints:
             for c, name in enumerate(CURVES)
         }
         return following, replaced, curves
+
+
+def joined(before: Curves, after: Curves, begin: int) -> Curves:
+    """Curves that go over into others, which begin at iteration `begin`."""
+    whole = {}
+    for name, (x, y) in after.items():
+        x_before, y_before = before[name]
+        kept = x_before < begin
+        whole[name] = np.r_[x_before[kept], x], np.r_[y_before[kept], y]
+    return whole
 
 
 def json_number(value: float) -> float | None:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dashboard.messages import Summary
     from dashboard.run import Run
 
 NAMES = {
@@ -34,16 +35,29 @@ def status_text(run: Run) -> str:
         else:
             how_far = f"{run.iteration:,} of {run.num_iterations:,} iterations"
             parts += [how_far, f"{run.seconds:.1f} s"]
-        parts += [
-            f"cost {cost_text(run.latest.cost)}",
-            f"train {share_text(run.latest.train_accuracy)}",
-            f"test {share_text(run.latest.test_accuracy)}",
-        ]
+        if run.origin:
+            parts.insert(1, f"branched at {run.begun_at:,}")
+        parts += numbers(run.latest)
     if run.message:
         parts.append(run.message)
     if run.restarts and run.state != "failed":
         parts.append("started again after its worker died")
     return " · ".join(parts)
+
+
+def result_text(run: Run) -> str:
+    """What came of a run so far: `cost 0.0884 · train 98.6 % · test 80.0 %`."""
+    known = [] if run.latest is None or run.state == "diverged" else numbers(run.latest)
+    state = [] if run.state == "finished" else [NAMES[run.state]]
+    return " · ".join(state + known)
+
+
+def numbers(summary: Summary) -> list[str]:
+    return [
+        f"cost {cost_text(summary.cost)}",
+        f"train {share_text(summary.train_accuracy)}",
+        f"test {share_text(summary.test_accuracy)}",
+    ]
 
 
 def cost_text(cost: float) -> str:

@@ -31,7 +31,7 @@ from dashboard.messages import (
     Start,
     Stop,
 )
-from dashboard.run import COMPLETE, Run
+from dashboard.run import COMPLETE, Origin, Run
 from dashboard.run_cache import RunCache
 from dashboard.run_queue import RunQueue
 from dashboard.run_table import RunTable
@@ -88,8 +88,9 @@ class Pool:
         *,
         paused: bool = False,
         fresh: bool = False,
+        origin: Origin | None = None,
     ) -> Run:
-        """The session's new wish; what it still had going is stopped.
+        """The session's new wish; what it still had going is stopped. With an `origin`, a branch.
 
         An equal run that is complete is answered from the cache at once, unless it shall be
         computed `fresh`, or is to wait `paused` at iteration 0.
@@ -101,6 +102,7 @@ class Pool:
             self._lock,
             pause_at=0 if paused else None,
             fresh=fresh or paused,
+            origin=origin,
         )
         return self._begin(run)
 
@@ -112,9 +114,14 @@ class Pool:
         return self._begin(run)
 
     def reset(self, run: Run) -> Run:
-        """The same settings again, paused at iteration 0."""
+        """The same settings again, paused at iteration 0, or where a branch begins."""
         return self.start(
-            run.session, run.hyperparameters, run.dataset_name, run.dataset_digest, paused=True
+            run.session,
+            run.hyperparameters,
+            run.dataset_name,
+            run.dataset_digest,
+            paused=True,
+            origin=run.origin,
         )
 
     def pause(self, run: Run) -> None:
@@ -241,7 +248,10 @@ class Pool:
             run = self._queue.take()
             worker.runs[run.token] = run
             run.set_state("running")
-            worker.send(Start(run.token, run.hyperparameters, run.dataset, run.pause_at))
+            begin = run.origin.moment if run.origin else None
+            history = run.origin.trunk.path_curves() if run.origin else None
+            order = (run.token, run.hyperparameters, run.dataset, run.pause_at, begin, history)
+            worker.send(Start(*order))
 
     def _ended(self, run: Run) -> None:
         if self._wishes.get(run.session) is run:

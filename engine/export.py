@@ -6,7 +6,7 @@ needs NumPy and h5py alone. Each reads the dataset's two HDF5 files, or a datase
 
 from __future__ import annotations
 
-from engine.exports.configuration import configuration_json, read_configuration
+from engine.exports.configuration import configuration_json, read_configuration, stages_json
 from engine.exports.curves import Curves, curve_csv, curve_json, curves_of
 from engine.exports.dataset_files import dataset_files
 from engine.exports.notebook import notebook
@@ -24,4 +24,5 @@ __all__ = [
     "numpy_script",
     "read_configuration",
     "script",
+    "stages_json",
 ]

@@ -1,7 +1,7 @@
 // The points of runs as they come, shared by all components of the page: one fetch loop a run.
 const FINAL = ["finished", "diverged", "dead", "stopped", "failed", "gone"];
 const CURVES = ["train", "test", "train_accuracy", "test_accuracy"];
-const KEPT_FEEDS = 6;
+const KEPT_FEEDS = 12;
 // The server holds its answer to a run that goes on, and gives it at once when the run halts.
 const PAUSE_MS = { running: 0, queued: 100, paused: 400, lost: 1000 };
 

@@ -6,8 +6,10 @@ They read the run's points from the server's own route (routes.py) with one shar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -19,6 +21,7 @@ from dashboard.routes import PLOTLY_VERSION
 from dashboard.run import Run
 from engine.dataset import Dataset
 
+NONE: Mapping[str, Run] = MappingProxyType({})
 HERE = Path(__file__).parent
 
 
@@ -65,34 +68,45 @@ def base() -> str:
 
 
 @lru_cache(maxsize=64)
-def figure_json(num_iterations: int) -> dict[str, Any]:
+def figure_json(num_iterations: int, shown: str, others: tuple[str, ...]) -> dict[str, Any]:
     """The chart without its points; Plotly takes 10 ms to make and check it."""
     # Plotly mistakes a pandas that another session is just importing for a whole one, and fails.
     import pandas  # noqa: F401
 
-    figure: dict[str, Any] = charts.cost_figure(num_iterations).to_plotly_json()
+    figure: dict[str, Any] = charts.cost_figure(num_iterations, shown, others).to_plotly_json()
     return figure
 
 
 def live_chart(
-    run: Run, ghost: Run | None, *, log: bool, key: str, marked: int | None = None
+    run: Run,
+    ghost: Run | None,
+    *,
+    log: bool,
+    key: str,
+    summary: str,
+    marked: int | None = None,
+    shown: str = "",
+    others: Mapping[str, Run] = NONE,
 ) -> None:
     """The cost chart of `run` with `ghost` behind it and a mark at an iteration.
 
-    The fragment it is in reruns when the run comes to a halt.
+    others: by name, runs that branch from this one, or it from them; its own name is `shown`. The
+    fragment it is in reruns when one of them comes to a halt.
     """
+    runs = {"run": run, **{f"other {name}": other for name, other in others.items()}}
+    if ghost:
+        runs["ghost"] = ghost
+    longest = max(r.num_iterations for r in (run, *others.values()))
     _chart()(
         key=key,
         data={
             "base": base(),
             "plotly": f"{base()}hyperdial/plotly-{PLOTLY_VERSION}.js",
-            "figure": figure_json(run.num_iterations),
-            "token": run.token,
-            "state": run.state,
-            "ghost": ghost.token if ghost else "",
+            "figure": figure_json(longest, shown, tuple(others)),
+            "runs": {role: {"token": r.token, "state": r.state} for role, r in runs.items()},
             "log": log,
             "marked": marked,
-            "summary": charts.cost_summary(run.curves()),
+            "summary": summary,
         },
         on_changed_change=lambda: None,
     )

@@ -35,7 +35,8 @@ class LiveChart {
     this.place = place;
     this.element = place.querySelector(".hyperdial-chart");
     this.frame = 0;
-    this.told = "";
+    this.told = new Set();
+    this.followed = {}; // by role: the run itself, its ghost, what branches from it or it from
     this.themeTimer = setInterval(() => this.theme() !== this.drawnTheme && this.draw(), 700);
   }
 
@@ -54,35 +55,50 @@ class LiveChart {
     this.element.setAttribute("aria-label", data.summary);
     this.plotly ??= await loadPlotly(data.plotly);
     if (this.data !== data || this.ended) return; // a newer call took over while Plotly loaded
-    this.follow("ghost", data.ghost, () => this.draw());
-    // The end of a run is painted first; the page's other parts, which then come anew, can wait.
-    this.follow("run", data.token, (feed) => {
-      if (feed.final) this.paint(); else this.draw();
-      this.tellChange();
-    });
+    for (const role of Object.keys(this.followed)) if (!data.runs[role]) this.leave(role);
+    for (const [role, { token }] of Object.entries(data.runs)) this.follow(role, token);
     this.draw();
   }
 
-  follow(role, token, listener) {
-    if (this[role]?.token === token) return;
-    this[role]?.leave();
-    this[role] = null;
-    if (!token) return;
-    const follower = (this[role] = { token, leave: () => {} });
+  leave(role) {
+    this.followed[role]?.leave();
+    delete this.followed[role];
+  }
+
+  follow(role, token) {
+    if (this.followed[role]?.token === token) return;
+    this.leave(role);
+    const follower = (this.followed[role] = { token, leave: () => {} });
     follower.leave = follow(this.data.base, token, (feed) => {
       follower.feed = feed;
-      listener(feed);
+      // The end of a run is painted first; the page's other parts, which then come anew, can wait.
+      if (role === "run" && feed.final) this.paint(); else this.draw();
+      if (this.data.runs[role]) this.tellChange(feed, this.data.runs[role].state);
     });
   }
 
-  // The page was drawn when the run was in `data.state`; when that is over, it draws itself anew.
-  tellChange() {
-    const { token, state } = this.run.feed;
+  // The page was drawn when the run was in the state `drawn`; when that is over, it draws itself anew.
+  tellChange({ token, state }, drawn) {
     const news = `${token} ${state}`;
-    if ((FINAL.includes(state) || state === "paused") && state !== this.data.state && this.told !== news) {
-      this.told = news;
+    if ((FINAL.includes(state) || state === "paused") && state !== drawn && !this.told.has(news)) {
+      this.told.add(news);
       this.tell(news);
     }
+  }
+
+  // At the end of each curve the name of its run, where there is more than one to tell apart. Every
+  // name has a column of its own, so that none hides another.
+  ends(traces, log) {
+    const named = traces.filter((trace) => trace.meta.label && trace.x.length);
+    return named.map((trace) => {
+      let last = trace.y.length - 1;
+      while (last > 0 && trace.y[last] === null) last--;
+      const y = log ? Math.log10(trace.y[last]) : trace.y[last];
+      return {
+        x: trace.x[last], y, text: trace.meta.label, showarrow: false, xanchor: "left",
+        xshift: 3 + 13 * trace.meta.column, opacity: trace.opacity, font: { color: trace.line.color, size: 12 },
+      };
+    });
   }
 
   draw() {
@@ -96,15 +112,17 @@ class LiveChart {
     const { figure, log, marked } = this.data;
     const traces = figure.data.map((trace) => {
       const { role, curve, ink } = trace.meta;
-      const points = this[role]?.feed?.curves[curve] ?? { x: [], y: [] };
+      const points = this.followed[role]?.feed?.curves[curve] ?? { x: [], y: [] };
       const line = { ...trace.line, color: colours[ink] };
-      return { ...trace, ...thinned(points), line, visible: points.x.length > 0 || role === "run" };
+      const marker = { ...trace.marker, color: colours.paper, line: { color: colours[ink], width: 1.5 } };
+      return { ...trace, ...thinned(points), line, marker, visible: points.x.length > 0 || role === "run" };
     });
     const axis = { gridcolor: colours.grid, zerolinecolor: colours.grid, linecolor: colours.grid };
     const mark = { type: "line", x0: marked, x1: marked, y0: 0, y1: 1, yref: "paper", line: { color: colours.ink, width: 1.5, dash: "dot" } };
     const layout = {
       ...figure.layout,
       shapes: marked === null ? [] : [mark],
+      annotations: this.ends(traces, log),
       font: { ...figure.layout.font, color: colours.ink, family: getComputedStyle(this.element).fontFamily },
       xaxis: { ...figure.layout.xaxis, ...axis },
       yaxis: { ...figure.layout.yaxis, ...axis, type: log ? "log" : "linear", rangemode: log ? "normal" : "tozero" },
@@ -112,7 +130,8 @@ class LiveChart {
     // Always the same object: to another one Plotly answers with a new chart, without the zoom.
     this.config ??= { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"], modeBarButtonsToAdd: [this.svgButton()], toImageButtonOptions: { filename: "hyperdial", scale: 2 } };
     this.plotly.react(this.element, traces, layout, this.config);
-    this.element.dataset.painted = `${this.run?.token} ${this.run?.feed?.state} ${this.run?.feed?.curves.train.x.at(-1) ?? ""}`;
+    const { run } = this.followed;
+    this.element.dataset.painted = `${run?.token} ${run?.feed?.state} ${run?.feed?.curves.train.x.at(-1) ?? ""}`;
   }
 
   // Plotly's own camera saves PNG; this one SVG.
@@ -127,8 +146,7 @@ class LiveChart {
     this.ended = true;
     clearInterval(this.themeTimer);
     cancelAnimationFrame(this.frame);
-    this.run?.leave();
-    this.ghost?.leave();
+    for (const role of Object.keys(this.followed)) this.leave(role);
     this.plotly?.purge(this.element);
   }
 }

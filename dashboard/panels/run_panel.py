@@ -8,6 +8,7 @@ from dashboard import charts, session
 from dashboard.components.live import live_chart, live_figures, status_line
 from dashboard.live_run import LiveRun
 from dashboard.messages import Moment
+from dashboard.panels.branching import show_branches
 from dashboard.panels.diagnosis import show_diagnosis
 from dashboard.panels.first_layer import show_first_layer
 from dashboard.panels.link import show_promise, write_link
@@ -33,8 +34,8 @@ def panel(dataset: Dataset, playing: bool) -> None:
     problem = st.empty()
     live = session.live_run()
     # The buttons stand below the chart but decide what it shows: their callbacks have run already.
-    run = live.current
-    if run is None:
+    run, trunk = live.current, live.trunk
+    if run is None or trunk is None:
         return
     text = status_text(run)
     with st.container(key="run_status"):
@@ -42,24 +43,23 @@ def panel(dataset: Dataset, playing: bool) -> None:
             st.text(text)
         else:
             status_line(run, text, key="status_line")
-    write_link(run, dataset)
+    write_link(trunk, dataset)
     # What comes and goes has a container of its own: else what follows would be drawn anew, and
     # fold up what a person has unfolded.
     with st.container():
-        show_promise(run, dataset)
+        show_promise(trunk, dataset)
     log = bool(session.value("log_cost", False))
     chart = st.container()
-    summary = charts.cost_summary(run.curves()) if run.latest else "The training begins."
     machine = st.container()
     with machine:
-        moment = choose_moment(run)
+        moment = choose_moment(live, run, dataset)
     if bool(session.value("_playing")) != playing:
         st.rerun()  # the whole page, so that this part looks by itself again, or no longer
     session.take("_held")
     with chart:
-        marked = moment.iteration if moment else None
-        live_chart(run, live.previous, log=log, key="cost_chart", marked=marked)
-        st.caption(summary)
+        show_chart(live, run, log=log, marked=moment.iteration if moment else None)
+    with st.container():
+        show_branches(live)
     show_controls(live)
     with st.container():
         show_diagnosis(run)
@@ -75,7 +75,7 @@ def panel(dataset: Dataset, playing: bool) -> None:
     show_details(run, dataset)
     show_take_home(seen, dataset)
     with machine:
-        show_late(run)
+        show_late(live, run, dataset)
 
 
 @st.fragment
@@ -86,14 +86,31 @@ def show_chart_alone(dataset: Dataset) -> None:
         return
     with st.container(key="run_status"):
         status_line(run, status_text(run), key="status_line")
-    live_chart(run, live.previous, log=False, key="cost_chart")
-    st.caption(charts.cost_summary(run.curves()) if run.latest else "The training begins.")
+    show_chart(live, run, log=False)
+
+
+def show_chart(live: LiveRun, run: Run, *, log: bool, marked: int | None = None) -> None:
+    """The cost chart and its sentence; where there are branches, they are what it compares."""
+    others = {name: other for name, other in live.tree.items() if other is not run}
+    summary = charts.cost_summary(run.path_curves()) if run.latest else "The training begins."
+    summary += charts.branches_summary(live.shown, {n: o.curves() for n, o in others.items()})
+    live_chart(
+        run,
+        None if others else live.previous,
+        log=log,
+        key="cost_chart",
+        summary=summary,
+        marked=marked,
+        shown=live.shown,
+        others=others,
+    )
+    st.caption(summary)
 
 
 def seen_moment(live: LiveRun, dataset: Dataset, chosen: Moment | None) -> Seen | None:
     """The network that answers: of the run's chosen moment, or of the last one where it halted;
-    until then that of the run before."""
-    for run in (live.current, live.previous):
+    until then that of its trunk, or of the run before."""
+    for run in (live.current, live.trunk, live.previous):
         if run and run.moment and run.dataset_digest == dataset.digest:
             return Seen(run, (chosen if run is live.current else None) or run.moment)
     return None

@@ -21,10 +21,21 @@ from engine.export import (
     notebook,
     numpy_script,
     script,
+    stages_json,
 )
 from engine.models import Model, model_bytes
 from engine.preparation import prepare
 from engine.snapshots import unscaled
+
+FROM_A_RUN = (
+    "The notebook and the script train the run again with this engine, the plain script with "
+    "NumPy alone."
+)
+FROM_A_BRANCH = (
+    "Everything is of the branch on its whole way from iteration 0. The notebook and the script "
+    "change the settings where it did; the plain script cannot, so there is none."
+)
+FROM_THE_CHART = " The chart itself: the camera in its corner saves PNG and SVG."
 
 Made = Callable[[], str | bytes]
 
@@ -34,23 +45,31 @@ def show_take_home(seen: Seen | None, dataset: Dataset) -> None:
         if seen is None or seen.moment.summary is None:
             st.caption("There is something to take home when the first run is finished.")
             return
-        run, h = seen.run, seen.hyperparameters
+        run, h, stages = seen.run, seen.hyperparameters, seen.run.stages()
+        curves = run.path_curves()
+        branched = run.origin is not None
         offers: list[tuple[str, str, Made]] = [
-            ("Curve, CSV", "curve.csv", partial(curve_csv, run.curves())),
-            ("Curve, JSON", "curve.json", partial(curve_json, run.curves())),
+            ("Curve, CSV", "curve.csv", partial(curve_csv, curves)),
+            ("Curve, JSON", "curve.json", partial(curve_json, curves)),
             (
                 "Settings, JSON",
                 "settings.json",
-                partial(configuration_json, h, dataset.name, dataset.digest),
+                partial(stages_json, stages, dataset.name, dataset.digest)
+                if branched
+                else partial(configuration_json, h, dataset.name, dataset.digest),
             ),
             *(
                 [("Weights, NPZ", "model.npz", partial(weights, seen, dataset))]
                 if has_answers(seen.moment.train_logits)  # no file can hold what diverged
                 else []
             ),
-            ("Notebook", "run.ipynb", partial(notebook, h, dataset)),
-            ("Script", "run.py", partial(script, h, dataset)),
-            ("Plain NumPy script", "plain_numpy.py", partial(numpy_script, h, dataset)),
+            ("Notebook", "run.ipynb", partial(notebook, stages, dataset)),
+            ("Script", "run.py", partial(script, stages, dataset)),
+            *(
+                [("Plain NumPy script", "plain_numpy.py", partial(numpy_script, h, dataset))]
+                if not branched
+                else []
+            ),
         ]
         with st.container(horizontal=True):
             for label, name, made in offers:
@@ -62,16 +81,13 @@ def show_take_home(seen: Seen | None, dataset: Dataset) -> None:
                     on_click="ignore",
                     icon=":material/download:",
                 )
-        st.caption(
-            "The notebook and the script train the run again with this engine, the plain script "
-            "with NumPy alone. The chart itself: the camera in its corner saves PNG and SVG."
-        )
+        st.caption((FROM_A_BRANCH if branched else FROM_A_RUN) + FROM_THE_CHART)
 
 
 def weights(seen: Seen, dataset: Dataset) -> bytes:
     """The network at the moment shown, as an .npz that `python -m engine predict` reads."""
     h = seen.hyperparameters
     parameters = unscaled(seen.moment.snapshot.parameters(dataset), prepare(dataset, h))
-    iterations, costs = seen.run.curves()["train"]
+    iterations, costs = seen.run.path_curves()["train"]
     costs = np.column_stack([iterations, costs])
     return model_bytes(Model(h, parameters, dataset.classes, dataset.digest, costs))

@@ -7,8 +7,11 @@ import bisect
 import streamlit as st
 
 from dashboard import session
+from dashboard.live_run import LiveRun
 from dashboard.messages import Moment
+from dashboard.panels.branching import offer_branch
 from dashboard.run import Run
+from engine.dataset import Dataset
 
 KEY = "time_machine"
 FILM_SECONDS = 0.3  # the film comes a few hundredths of a second after the end of a run
@@ -17,12 +20,13 @@ FRAME_SECONDS = 0.25
 SPEEDS = {"slow": 40.0, "normal": 15.0, "fast": 6.0}  # seconds from the first iteration to the last
 
 
-def choose_moment(run: Run) -> Moment | None:
+def choose_moment(live: LiveRun, run: Run, dataset: Dataset) -> Moment | None:
     """The moment the slider stands at; None at the end of the run, where it begins, and before."""
     if not run.over or run.moment is None:
         return None
     run.wait_until(lambda: bool(run.film), FILM_SECONDS)
-    iterations = [moment.iteration for moment in run.film]
+    film = run.path_film()
+    iterations = [moment.iteration for moment in film]
     if len(iterations) < 2:
         return None
     # Also after a visit to another page, where Streamlit forgets the slider.
@@ -58,10 +62,12 @@ def choose_moment(run: Run) -> Moment | None:
             key="play_speed",
             label_visibility="collapsed",
         )
-    return None if chosen == iterations[-1] else run.film[iterations.index(chosen)]
+        moment = film[iterations.index(chosen)]
+        offer_branch(live, run, moment, dataset)
+    return None if moment is film[-1] else moment
 
 
-def show_late(run: Run) -> None:
+def show_late(live: LiveRun, run: Run, dataset: Dataset) -> None:
     """Draws the slider of a film that was not there yet when all the rest was drawn."""
     if not run.over or run.moment is None or session.value("_film") == run.token:
         return
@@ -69,7 +75,7 @@ def show_late(run: Run) -> None:
     for _ in range(int(LATE_SECONDS / FILM_SECONDS)):
         if run.wait_until(lambda: bool(run.film), FILM_SECONDS):
             with place.container():
-                choose_moment(run)
+                choose_moment(live, run, dataset)
             return
         place.empty()  # where a newer wish of the person takes over
 

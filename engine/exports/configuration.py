@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from engine.errors import EngineError
 from engine.hyperparameters import Hyperparameters
+from engine.stages import Stage
 
 FORMAT = "hyperdial-configuration-1"
+STAGES_FORMAT = "hyperdial-stages-1"
 # A whole configuration takes about a thousand characters.
 MOST_CHARACTERS = 100_000
 WHAT = "The configuration"
@@ -21,6 +24,16 @@ def configuration_json(
     told = {
         "format": FORMAT,
         "hyperparameters": hyperparameters.to_dict(),
+        "dataset": {"name": dataset_name, "digest": dataset_digest},
+    }
+    return json.dumps(told, indent=1, allow_nan=False) + "\n"
+
+
+def stages_json(stages: Sequence[Stage], dataset_name: str, dataset_digest: str) -> str:
+    """Of a run whose hyperparameters changed on its way: all of them, and from which iteration on."""
+    told = {
+        "format": STAGES_FORMAT,
+        "stages": [{"from": begin, "hyperparameters": h.to_dict()} for begin, h in stages],
         "dataset": {"name": dataset_name, "digest": dataset_digest},
     }
     return json.dumps(told, indent=1, allow_nan=False) + "\n"

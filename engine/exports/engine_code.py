@@ -5,10 +5,11 @@ Both are made from these, so they cannot drift apart.
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 
 from engine.exports.plan import WIDTH, Plan, block, code, literal, span
-from engine.hyperparameters import DECLARED
+from engine.hyperparameters import DECLARED, Hyperparameters
 
 ALWAYS_TOLD = ("hidden_layers", "learning_rate", "num_iterations", "initialization", "seed")
 
@@ -71,20 +72,29 @@ def data_section(plan: Plan, files: str) -> Section:
 
 
 def settings_section(plan: Plan) -> Section:
-    told = {
-        name: getattr(plan.h, name)
-        for name, declared in DECLARED.items()
-        if name in ALWAYS_TOLD or getattr(plan.h, name) != declared.default
-    }
-    given = "\n".join(f"    {name}={literal(value)}," for name, value in told.items())
     prose = (
         f"The network has layers_dims = {list(plan.layers_dims)}: "
         f"{plan.layers_dims[0]:,} inputs, the hidden layers, and the output layer. "
         "What is not named here has its usual value."
     )
-    return Section(
-        "settings", "The hyperparameters", prose, f"hyperparameters = Hyperparameters(\n{given}\n)"
-    )
+    body = f"hyperparameters = {settings_code(plan.h)}"
+    if plan.changes:
+        prose += (
+            " They change on the way: each of the stages goes on from its iteration with its own."
+        )
+        listed = ",\n".join(f"({begin}, {settings_code(h)})" for begin, h in plan.stages)
+        body = f"stages = [\n{textwrap.indent(listed, '    ')},\n]"
+    return Section("settings", "The hyperparameters", prose, body)
+
+
+def settings_code(h: Hyperparameters) -> str:
+    told = {
+        name: getattr(h, name)
+        for name, declared in DECLARED.items()
+        if name in ALWAYS_TOLD or getattr(h, name) != declared.default
+    }
+    given = "\n".join(f"    {name}={literal(value)}," for name, value in told.items())
+    return f"Hyperparameters(\n{given}\n)"
 
 
 def training_section(plan: Plan) -> Section:
@@ -92,18 +102,19 @@ def training_section(plan: Plan) -> Section:
         "The cost of the whole training set is computed at each report, as an iteration sees only "
         "a part of it or of the network."
         if plan.stochastic
-        else "The training cost is known after every update; the test set is looked at every "
-        f"{plan.report_every:,} iterations."
+        else "The training cost is known after every update; the test set is looked at "
+        + ("now and then." if plan.changes else f"every {plan.report_every:,} iterations.")
     )
     prose = (
         "Each iteration is forward propagation, the cost, backward propagation, and an update of "
         f"the parameters. {known}"
     )
+    steps = "train_in_stages(stages" if plan.changes else "train(hyperparameters"
     body = block(
-        """
+        f"""
         iterations, costs = [], []
         reports, test_costs, train_accuracies, test_accuracies = [], [], [], []
-        for step in train(hyperparameters, dataset):
+        for step in {steps}, dataset):
             iterations += range(step.iteration - len(step.costs) + 1, step.iteration + 1)
             costs += step.costs.tolist()
             reports.append(step.iteration)
@@ -111,7 +122,7 @@ def training_section(plan: Plan) -> Section:
             train_accuracies.append(step.train_accuracy)
             test_accuracies.append(step.test_accuracy)
             if len(reports) % 10 == 1 or step.status != "running":
-                print(f"Cost after iteration {step.iteration}: {step.cost}")
+                print(f"Cost after iteration {{step.iteration}}: {{step.cost}}")
         """
     )
     return Section("training", "Training", prose, body)
@@ -119,13 +130,14 @@ def training_section(plan: Plan) -> Section:
 
 def figure_section(plan: Plan, shown: str) -> Section:
     """shown: the code that shows or keeps the figure."""
+    rates = ", then ".join(dict.fromkeys(repr(h.learning_rate) for _, h in plan.stages))
     body = block(
         f"""
         figure = go.Figure()
         figure.add_scatter(x=iterations, y=costs, name="training cost")
         figure.add_scatter(x=reports, y=test_costs, name="test cost", line_dash="dash")
         figure.update_layout(
-            title="Learning rate = {plan.h.learning_rate!r}",
+            title="Learning rate = {rates}",
             xaxis_title="iterations",
             yaxis_title="cost",
         )
@@ -153,7 +165,7 @@ def accuracy_section(plan: Plan) -> Section:
 
 def imported_names(plan: Plan) -> str:
     """The imports that the sections need."""
-    names = ["Hyperparameters", "train"]
+    names = ["Hyperparameters", "train_in_stages" if plan.changes else "train"]
     names += ["load_dataset"] if plan.known else ["Dataset"]
     if plan.course_can:
         names += ["L_model_backward", "L_model_forward", "compute_cost"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from engine.dataset import Dataset
@@ -20,14 +21,17 @@ from engine.exports.engine_code import (
 from engine.exports.formulas import formulas
 from engine.exports.plan import Plan, code, plan_of, where_from
 from engine.hyperparameters import DECLARED, Hyperparameters
+from engine.stages import Stage
 
 
-def notebook(hyperparameters: Hyperparameters, dataset: Dataset) -> str:
-    """The notebook's JSON (nbformat 4.5). Raises `HyperparameterError` for what the data cannot give.
+def notebook(run: Hyperparameters | Sequence[Stage], dataset: Dataset) -> str:
+    """The notebook's JSON (nbformat 4.5), of a run or of its stages (stages.py).
+
+    Raises `HyperparameterError` for what the data cannot give.
 
     Where the exercise's functions can make the run, it ends with the loop in those.
     """
-    plan = plan_of(hyperparameters, dataset)
+    plan = plan_of(run, dataset)
     imports = imported_names(plan)
     if not plan.known:
         imports = code(imports, "\n\n" + read_files_code(plan))
@@ -74,7 +78,7 @@ def introduction(plan: Plan) -> str:
         "This notebook trains the network of the course's exercise again, with the settings of one "
         f"run. The same settings on the same {plan.noun}s give the same costs. It needs Hyperdial's "
         f"`engine`: open it in Hyperdial's folder.{files}\n\n"
-        f"What is computed, one example a column:\n\n{lines}"
+        f"{plan.computed}, one example a column:\n\n{lines}"
     )
 
 

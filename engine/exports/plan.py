@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.dataset import Dataset
@@ -16,6 +17,7 @@ from engine.hyperparameters import DECLARED, Hyperparameters
 from engine.preparation import check_fits, sizes
 from engine.sources import is_known
 from engine.sources.course_files import TEST_FILE, TRAIN_FILE
+from engine.stages import Stage
 from engine.training import REPORTS
 
 WIDTH = 96
@@ -23,9 +25,10 @@ WIDTH = 96
 
 @dataclass(frozen=True)
 class Plan:
-    """A run and its data. known: `load_dataset` finds the data by its name. m: training examples
-    used. shrinks: the pictures are made smaller. noun: what an example is. points: those of the
-    training set and the test set, (x1, x2, label) each, where the data is points."""
+    """A run and its data. h: the settings, the last ones where they change. known: `load_dataset`
+    finds the data by its name. m: training examples used. shrinks: the pictures are made smaller.
+    noun: what an example is. points: those of the training set and the test set, (x1, x2, label)
+    each, where the data is points."""
 
     h: Hyperparameters
     name: str
@@ -37,12 +40,23 @@ class Plan:
     files: tuple[str, str]
     shrinks: bool
     noun: str
+    stages: tuple[Stage, ...]
     points: tuple[list[tuple[float, float, int]], ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether the settings change on the way."""
+        return len(self.stages) > 1
+
+    @property
+    def computed(self) -> str:
+        """What the formulas are of."""
+        return "What is computed" + (" in the last of its stages" if self.changes else "")
 
     @property
     def stochastic(self) -> bool:
         """Whether an iteration sees other than the whole training set and the whole network."""
-        return bool(self.h.mini_batch or self.h.keep_probs)
+        return any(h.mini_batch or h.keep_probs for _, h in self.stages)
 
     @property
     def report_every(self) -> int:
@@ -61,13 +75,20 @@ class Plan:
     def course_can(self) -> bool:
         """Whether the exercise's own functions can make this run."""
         h = self.h
-        plain = not (self.stochastic or h.patience or h.l2) and len(self.classes) == 2
+        plain = (
+            not (self.changes or self.stochastic or h.patience or h.l2) and len(self.classes) == 2
+        )
         usual = (h.optimizer, h.decay, h.precision) == ("gradient descent", "none", "float64")
         return plain and usual and set(h.activation_of_each_layer) <= {"relu"}
 
 
-def plan_of(h: Hyperparameters, dataset: Dataset) -> Plan:
-    """Raises `HyperparameterError` for what this dataset cannot give."""
+def plan_of(run: Hyperparameters | Sequence[Stage], dataset: Dataset) -> Plan:
+    """`run`: its settings, or those from each iteration on (stages.py).
+
+    Raises `HyperparameterError` for what this dataset cannot give.
+    """
+    stages = ((0, run),) if isinstance(run, Hyperparameters) else tuple(run)
+    h = stages[-1][1]
     check_fits(dataset, h)
     n_x, n_y, m = sizes(dataset, h)
     known = is_known(dataset.name)
@@ -81,6 +102,7 @@ def plan_of(h: Hyperparameters, dataset: Dataset) -> Plan:
         m=m,
         known=known,
         files=(TRAIN_FILE, TEST_FILE) if known else (f"train_{slug}.h5", f"test_{slug}.h5"),
+        stages=stages,
         shrinks=bool(h.picture_size) and dataset.train_pictures.shape[1:3] != (h.picture_size,) * 2,
         noun=dataset.noun,
         points=points_of(dataset) if dataset.planar else (),

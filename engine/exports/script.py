@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.dataset import Dataset
 from engine.exports.course_loop import course_section
 from engine.exports.engine_code import (
@@ -17,6 +19,7 @@ from engine.exports.engine_code import (
 from engine.exports.formulas import formulas
 from engine.exports.plan import Plan, block, code, plan_of, where_from, wrapped
 from engine.hyperparameters import Hyperparameters
+from engine.stages import Stage
 
 OUTPUT = block(
     """
@@ -33,9 +36,12 @@ OUTPUT = block(
 )
 
 
-def script(hyperparameters: Hyperparameters, dataset: Dataset) -> str:
-    """The script's text. Raises `HyperparameterError` for what the data cannot give."""
-    plan = plan_of(hyperparameters, dataset)
+def script(run: Hyperparameters | Sequence[Stage], dataset: Dataset) -> str:
+    """The script's text, of a run or of its stages (stages.py).
+
+    Raises `HyperparameterError` for what the data cannot give.
+    """
+    plan = plan_of(run, dataset)
     sections = [
         data_section(plan, "arguments.train_file, arguments.test_file"),
         settings_section(plan),
@@ -74,7 +80,7 @@ def head(plan: Plan) -> str:
             "engine: run it with PYTHONPATH naming Hyperdial's folder."
             + ("" if plan.known else f" {where_from(plan)}")
         )
-        + f"\n\nWhat is computed, one example a column:\n\n{told}"
+        + f"\n\n{plan.computed}, one example a column:\n\n{told}"
     )
 
 

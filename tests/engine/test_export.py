@@ -19,7 +19,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from engine import DECLARED, Dataset, EngineError, Hyperparameters, train
+from engine import (
+    DECLARED,
+    Dataset,
+    EngineError,
+    Hyperparameters,
+    load_dataset,
+    train,
+    train_in_stages,
+)
 from engine.activations import ACTIVATIONS
 from engine.decays import DECAYS
 from engine.errors import HyperparameterError
@@ -33,6 +41,7 @@ from engine.export import (
     numpy_script,
     read_configuration,
     script,
+    stages_json,
 )
 from engine.initialization import INITIALIZATIONS
 from engine.optimizers import OPTIMIZERS
@@ -463,3 +472,20 @@ def test_programs_are_readable_and_hold_only_what_they_need(run: str) -> None:
         elif isinstance(defined, ast.Import | ast.ImportFrom):
             assert {alias.asname or alias.name for alias in defined.names} <= names
     assert ("Pillow" in sources[1]) == (h.picture_size not in (0, 16))
+
+
+def test_the_programs_of_a_branch_change_the_settings_where_it_did(tmp_path: Path) -> None:
+    trunk = Hyperparameters(hidden_layers=(4,), num_iterations=60)
+    stages = [(0, trunk), (20, trunk.with_changes(learning_rate=0.03)), (40, trunk)]
+    data = load_dataset("drawn")
+    (tmp_path / "branch.py").write_text(script(stages, data), encoding="utf-8")
+    run_one(tmp_path / "branch.py", "--output", "branch.csv", PYTHONPATH=str(ROOT))
+    wanted = curve_csv(train_in_stages(stages, data))
+    assert (tmp_path / "branch.csv").read_bytes().decode() == wanted
+    assert "train_in_stages(stages, dataset)" in notebook(stages, data)
+    assert "in the last of its stages" in notebook(stages, data)
+    settings_file = json.loads(stages_json(stages, data.name, data.digest))
+    assert [stage["from"] for stage in settings_file["stages"]] == [0, 20, 40]
+    assert settings_file["stages"][1]["hyperparameters"]["learning_rate"] == 0.03
+    with pytest.raises(EngineError, match="unknown format"):
+        read_configuration(stages_json(stages, data.name, data.digest))

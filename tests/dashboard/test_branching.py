@@ -1,0 +1,274 @@
+"""Branches from a pool with real workers, and of the run that a session watches."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pool_driving import WAIT, begin, complete
+
+from dashboard.branches import MOST_BRANCHES, TRUNK, Branch, branch_name, changes, fixed_sentence
+from dashboard.live_run import LiveRun
+from dashboard.run import Origin
+from dashboard.workers import Pool
+from engine.errors import HyperparameterError
+from engine.hyperparameters import DECLARED, Hyperparameters
+from engine.stages import train_in_stages
+from engine.training import FIXED
+
+
+def filmed(run):
+    assert run.wait(WAIT)
+    assert run.wait_until(lambda: len(run.film) > 0, WAIT)
+    return run
+
+
+def moment_at(run, iteration):
+    return next(m for m in filmed(run).path_film() if m.iteration == iteration)
+
+
+def branched(pool, trunk, iteration, dataset, **changed):
+    origin = Origin(trunk, moment_at(trunk, iteration))
+    run = begin(pool, trunk.hyperparameters.with_changes(**changed), dataset, "b", origin=origin)
+    return filmed(run)
+
+
+@pytest.fixture(scope="module")
+def settings():
+    # Small pictures: also Adam's moments are few bytes, so that every second iteration is kept.
+    small = {"hidden_layers": (4,), "picture_size": 8, "activation": "tanh"}
+    return Hyperparameters(num_iterations=250, **small)
+
+
+@pytest.fixture
+def trunk(pool, settings, dataset):
+    return filmed(complete(pool, settings, dataset))
+
+
+@pytest.fixture
+def live(pool, request, settings, dataset):
+    live = LiveRun(pool, request.node.name)
+    live.show(settings, dataset)
+    filmed(live.trunk)
+    yield live
+    for run in live.tree.values():
+        pool.stop(run)
+
+
+# --- what a branch computes
+
+
+@pytest.mark.parametrize("more", [{}, {"optimizer": "Adam"}, {"mini_batch": 32, "l2": 0.1}])
+@pytest.mark.parametrize("at", [2, 100, 248])
+def test_a_branch_with_nothing_changed_is_the_run_as_if_it_had_never_stopped(
+    pool, settings, dataset, more, at
+):
+    trunk = filmed(complete(pool, settings.with_changes(**more), dataset))
+    branch = branched(pool, trunk, at, dataset)
+    assert branch.iteration == 250
+    assert [m.iteration for m in branch.path_film()] == [m.iteration for m in trunk.film]
+    for found, wanted in zip(branch.path_film(), trunk.film, strict=True):
+        np.testing.assert_array_equal(found.test_logits, wanted.test_logits)
+        assert found.summary == wanted.summary
+    for name, (x, y) in trunk.curves().items():
+        own = dict(zip(*map(list, branch.path_curves()[name]), strict=True))
+        known = dict(zip(x.tolist(), y.tolist(), strict=True))
+        # With mini-batches the whole set's cost is known where a worker happened to look.
+        common = known.keys() & own.keys()
+        assert len(common) >= 125
+        assert [own[i] for i in sorted(common)] == [known[i] for i in sorted(common)]
+
+
+def test_a_branch_keeps_what_early_stopping_waited_for(pool, settings, dataset):
+    trunk = filmed(complete(pool, settings.with_changes(patience=200, learning_rate=0.3), dataset))
+    branch = branched(pool, trunk, 50, dataset)
+    assert (branch.iteration, branch.message) == (trunk.iteration, trunk.message)
+
+
+def test_a_branch_is_what_the_engine_computes_in_stages(pool, trunk, dataset):
+    branch = branched(pool, trunk, 100, dataset, learning_rate=0.03)
+    twig = branched(pool, branch, 150, dataset, optimizer="momentum")
+    assert [begun for begun, _ in twig.stages()] == [0, 100, 150]
+    *_, last = train_in_stages(twig.stages(), dataset)
+    np.testing.assert_allclose(twig.moment.test_logits, last.test_logits, rtol=1e-9)
+    assert twig.path_film()[0].iteration == 0
+    assert list(twig.path_curves()["test"][0]) == list(trunk.curves()["test"][0])
+    assert twig.owner_of(120) is branch
+    assert twig.owner_of(150) is twig
+    assert twig.owner_of(99) is trunk
+
+
+def test_a_branch_begins_where_it_leaves_and_is_paused_there_after_a_reset(pool, trunk, dataset):
+    branch = branched(pool, trunk, 100, dataset, learning_rate=0.03)
+    assert branch.curves()["train"][0][0] == 100
+    assert branch.film[0].iteration == 100
+    assert branch.speed == pytest.approx(150 / branch.seconds)
+    again = pool.reset(branch)
+    assert again.wait(WAIT, {"paused"})
+    assert again.iteration == 100
+    pool.stop(again)
+
+
+def test_branches_are_cached_by_trunk_iteration_and_changes(pool, trunk, dataset):
+    def again(trunk, at, **changed):
+        return branched(pool, trunk, at, dataset, **changed)
+
+    first = again(trunk, 100, learning_rate=0.03)
+    twin = again(trunk, 100, learning_rate=0.03)
+    assert twin.cached
+    assert twin.run_hash == first.run_hash
+    others = [
+        again(trunk, 102, learning_rate=0.03),
+        again(trunk, 100, learning_rate=0.02),
+        again(first, 150, learning_rate=0.03),
+        complete(pool, trunk.hyperparameters.with_changes(learning_rate=0.03), dataset),
+    ]
+    assert len({first.run_hash, *(run.run_hash for run in others)}) == 5
+
+
+def test_a_branch_whose_worker_dies_begins_again_where_it_left(settings, dataset):
+    import os
+
+    from pool_driving import KILL, under_way
+
+    with Pool(workers=1) as pool:
+        trunk = filmed(complete(pool, settings, dataset))
+        long = trunk.hyperparameters.with_changes(num_iterations=20_000)
+        origin = Origin(trunk, moment_at(trunk, 100))
+        run = begin(pool, long, dataset, origin=origin)
+        under_way(run, beyond=150)
+        os.kill(pool.worker_pids()[0], KILL)
+        assert run.wait_until(lambda: run.restarts == 1, WAIT)
+        under_way(run, beyond=100)
+        assert run.curves()["train"][0][0] == 100
+        pool.stop(run)
+
+
+def test_what_cannot_change_on_the_way_fails_in_a_sentence(pool, trunk, dataset):
+    origin = Origin(trunk, moment_at(trunk, 100))
+    seed = trunk.hyperparameters.with_changes(seed=2)
+    run = begin(pool, seed, dataset, origin=origin)
+    assert run.wait(WAIT)
+    assert run.state == "failed"
+    assert run.message.startswith("seed cannot be 2: allowed is 1 in a run that goes on")
+    with pytest.raises(HyperparameterError):
+        list(train_in_stages([(0, trunk.hyperparameters), (100, seed)], dataset))
+
+
+# --- what a session sees
+
+
+def test_a_new_branch_is_what_the_session_looks_at(live):
+    branch = live.branch(
+        moment_at(live.trunk, 100), live.trunk.hyperparameters.with_changes(l2=0.5)
+    )
+    assert (branch.name, live.shown) == ("A", "A")
+    assert live.current is branch.run is not live.trunk
+    assert branch.sentence == "from 100: L2 regularization 0 → 0.5"
+    live.open(TRUNK)
+    assert live.current is live.trunk
+    live.open("A")
+    assert live.current is branch.run
+    live.open("no such branch")
+    assert live.current is live.trunk
+
+
+def test_a_branch_of_a_branch_and_one_from_before_it(live):
+    h = live.trunk.hyperparameters
+    live.branch(moment_at(live.trunk, 100), h.with_changes(learning_rate=0.02))
+    run = filmed(live.current)
+    twig = live.branch(moment_at(run, 150), h.with_changes(learning_rate=0.02, l2=0.5))
+    assert twig.sentence == "from 150 of A: L2 regularization 0 → 0.5"
+    live.open("A")
+    other = live.branch(moment_at(run, 50), h.with_changes(num_iterations=1500))
+    assert other.sentence == "from 50: iterations 250 → 1,500"
+    assert other.run.origin.trunk is live.trunk
+    live.remove("A")
+    assert [b.name for b in live.branches] == ["B", "C"]
+    live.remove("C")
+    assert live.shown == TRUNK
+    # A name is not given twice.
+    assert live.branch(moment_at(live.trunk, 50), h).name == "D"
+
+
+def test_there_are_only_so_many(live):
+    h = live.trunk.hyperparameters
+    for i in range(MOST_BRANCHES):
+        live.branch(moment_at(live.trunk, 2 * i), h)
+    assert live.branch(moment_at(live.trunk, 100), h) is None
+    assert len(live.branches) == MOST_BRANCHES
+
+
+def test_another_wish_puts_the_branches_away_and_the_old_one_brings_them_back(live, dataset):
+    h = live.trunk.hyperparameters
+    branch = live.branch(moment_at(live.trunk, 100), h.with_changes(num_iterations=20_000))
+    live.show(h.with_changes(seed=2), dataset)
+    assert live.branches == ()
+    assert live.shown == TRUNK
+    assert branch.run.wait(WAIT)
+    assert branch.run.state == "stopped"
+    live.show(h, dataset)
+    assert live.branches == (branch,)
+    assert live.current is live.trunk
+
+
+def test_two_branches_can_go_on_at_once(live):
+    longer = live.trunk.hyperparameters.with_changes(num_iterations=20_000)
+    one = live.branch(moment_at(live.trunk, 100), longer)
+    two = live.branch(moment_at(live.trunk, 50), longer)
+    assert two.run.wait_until(lambda: two.run.iteration > 60, WAIT)
+    assert one.run.wait_until(lambda: one.run.iteration > 110, WAIT)
+    assert one.run.stopping is None
+
+
+def test_the_controls_are_those_of_the_branch(live):
+    longer = live.trunk.hyperparameters.with_changes(num_iterations=20_000)
+    branch = live.branch(moment_at(live.trunk, 100), longer)
+    assert branch.run.wait_until(lambda: branch.run.iteration > 110, WAIT)
+    live.pause()
+    assert branch.run.state == "paused"
+    live.reset()
+    assert live.current is not branch.run
+    assert live.current.wait(WAIT, {"paused"})
+    assert live.current.iteration == 100
+    assert live.shown == "A"
+    live.restart()
+    assert live.current.origin is branch.run.origin
+    live.stop()
+    assert live.current.wait(WAIT)
+    assert live.trunk.state == "finished"
+
+
+# --- words
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({}, {}, []),
+        ({}, {"learning_rate": 0.02}, ["learning rate 0.0075 → 0.02"]),
+        ({}, {"optimizer": "Adam"}, ["optimizer gradient descent → Adam"]),
+        ({}, {"mini_batch": 32}, ["mini-batch size the whole set → 32"]),
+        ({}, {"keep_probs": (0.5, 1, 1)}, ["dropout none → 0.5,1.0,1.0"]),
+        ({"patience": 100}, {}, ["early stopping 100 → off"]),
+        ({}, {"num_iterations": 5000, "l2": 1}, ["iterations 2,500 → 5,000", "L2 regularization 0 → 1"]),
+    ],
+)  # fmt: skip
+def test_what_was_changed_in_words(before, after, told):
+    assert changes(Hyperparameters(**before), Hyperparameters(**after)) == told
+
+
+def test_names_never_run_out():
+    names = [branch_name(i) for i in range(60)]
+    assert names[:3] == ["A", "B", "C"]
+    assert names[26] == "A2"
+    assert len(set(names)) == 60
+
+
+def test_the_sentence_names_all_that_cannot_change():
+    for name in FIXED:
+        assert DECLARED[name].label.lower() in fixed_sentence().lower()
+
+
+def test_a_branch_with_nothing_changed_says_so(trunk, pool, dataset):
+    branch = Branch("A", branched(pool, trunk, 100, dataset))
+    assert branch.sentence == "from 100: nothing changed"
