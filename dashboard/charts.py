@@ -28,7 +28,7 @@ def cost_figure(num_iterations: int, shown: str = "", others: Sequence[str] = ()
     shown, others: names of runs that branch from one another, the one in front and the rest.
     """
     figure = go.Figure()
-    names = sorted((shown, *others)) if others else []
+    names = sorted((shown, *others), key=lambda name: (name != TRUNK, name)) if others else []
     of = f", {shown}" if others else ""
     for role, curve, name, label, ink, width, opacity in (
         ("ghost", "train", "Training, run before", "", "ink", 1.5, 0.35),
@@ -85,7 +85,7 @@ def branches_summary(shown: str, others: Mapping[str, Mapping[str, tuple[Floats,
 
 
 def called(name: str) -> str:
-    return "the trunk, T," if name == TRUNK else f"branch {name}"
+    return "the trunk T" if name == TRUNK else f"branch {name}"
 
 
 def cost_summary(curves: Mapping[str, tuple[Floats, Floats]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import cycle
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,7 +30,9 @@ ITERATIONS = DECLARED["num_iterations"]
 
 def offer_branch(live: LiveRun, run: Run, moment: Moment, dataset: Dataset) -> None:
     """What opens beside the time machine: the settings that can change on the way, and the start."""
-    place = st.popover("Branch", key="branch", icon=":material/alt_route:", on_change="rerun")
+    place = st.popover(
+        "Branch from here", key="branch", icon=":material/alt_route:", on_change="rerun"
+    )
     if not place.open:
         return
     with place:
@@ -44,10 +47,12 @@ def offer_branch(live: LiveRun, run: Run, moment: Moment, dataset: Dataset) -> N
         begin_with(owner, moment.iteration)
         changed = chosen(owner)
         m = sizes(dataset, owner)[2]
-        for declared in CHANGEABLE:
-            if declared.needs(said(owner)):
-                layers = len(owner.hidden_layers)
-                draw(on_the_way(declared, moment.iteration), layers, m if batch(declared) else None)
+        layers, told = len(owner.hidden_layers), said(owner)
+        columns = cycle(st.columns(2, gap="medium"))
+        for declared in (d for d in CHANGEABLE if d.needs(told)):
+            with next(columns):
+                most = m if declared.name == "mini_batch" else None
+                draw(on_the_way(declared, moment.iteration), layers, most)
         st.button(
             "Start the branch",
             key="start_branch",
@@ -114,10 +119,6 @@ def on_the_way(declared: Declared, iteration: int = 0) -> Declared:
     if declared is ITERATIONS and isinstance(kind, Whole):
         kind = replace(kind, low=max(iteration, kind.low))
     return replace(declared, name=f"branch_{declared.name}", kind=kind)
-
-
-def batch(declared: Declared) -> bool:
-    return declared.name == "mini_batch"
 
 
 def begin_with(owner: Hyperparameters, iteration: int) -> None:

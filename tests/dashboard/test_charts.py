@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dashboard.charts import cost_figure, cost_summary
+from dashboard.charts import branches_summary, cost_figure, cost_summary
 
 NOTHING = (np.empty(0), np.empty(0))
 
@@ -90,3 +90,27 @@ def test_a_curve_that_diverges_is_told_as_far_as_it_has_numbers():
 
 def test_a_test_curve_that_has_not_come_yet_is_left_out():
     assert "test" not in summary(curve(0.7, 0.6))
+
+
+def test_branches_are_told_apart_by_name_and_sign_not_by_colour():
+    figure = cost_figure(2500, "A", ("T", "B"))
+    known = {(t.meta["label"], t.meta["curve"]): t for t in figure.data if t.meta["label"]}
+    assert len(known) == 6
+    assert {t.meta["role"] for t in figure.data} == {"ghost", "run", "other T", "other B"}
+    signs = {
+        label: t.marker.symbol if "markers" in t.mode else "" for (label, _), t in known.items()
+    }
+    assert len(set(signs.values())) == 3
+    columns = {label: t.meta["column"] for (label, _), t in known.items()}
+    assert columns == {"T": 0, "A": 1, "B": 2}
+    assert figure.layout.margin.r > cost_figure(2500).layout.margin.r
+    assert known["B", "test"].line.dash == "dash"  # what training and test are stays as it is
+
+
+def test_where_the_other_branches_end_in_words():
+    curves = {"train": curve(0.7, 0.1), "test": curve(0.7, 0.6)}
+    unknown = {"train": curve(0.7, np.nan), "test": NOTHING}
+    assert branches_summary("A", {"T": curves, "B": unknown}) == (
+        " This is branch A; beside it, the trunk T ends at 0.100 (test 0.600)."
+    )
+    assert branches_summary("T", {}) == ""

@@ -480,7 +480,8 @@ def test_the_programs_of_a_branch_change_the_settings_where_it_did(tmp_path: Pat
     data = load_dataset("drawn")
     (tmp_path / "branch.py").write_text(script(stages, data), encoding="utf-8")
     run_one(tmp_path / "branch.py", "--output", "branch.csv", PYTHONPATH=str(ROOT))
-    wanted = curve_csv(train_in_stages(stages, data))
+    with one_thread():
+        wanted = curve_csv(train_in_stages(stages, data))
     assert (tmp_path / "branch.csv").read_bytes().decode() == wanted
     assert "train_in_stages(stages, dataset)" in notebook(stages, data)
     assert "in the last of its stages" in notebook(stages, data)
