@@ -47,7 +47,6 @@ from engine.initialization import INITIALIZATIONS
 from engine.optimizers import OPTIMIZERS
 from engine.scaling import SCALINGS
 from engine.solvers.blas import one_thread
-from engine.sources import load_dataset
 from engine.sources.course_files import read_course_files
 from tests.engine.exported_programs import POINTS as OF_POINTS
 from tests.engine.exported_programs import ROOT, RUNS, THREE_CLASSES, run_all, run_one
