@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -52,7 +53,9 @@ def parser() -> Parser:
         prog="python -m engine",
         description="Train, use and inspect the course's neural network without the dashboard.",
     )
-    verbs = top.add_subparsers(dest="verb", required=True, metavar="train|predict|download|info")
+    verbs = top.add_subparsers(
+        dest="verb", required=True, metavar="train|predict|import|datasets|download|info"
+    )
 
     train = verbs.add_parser(
         "train",
@@ -62,9 +65,10 @@ def parser() -> Parser:
     )
     train.add_argument(
         "--data",
-        metavar="drawn|course|FOLDER|POINTS",
-        help="the data; FOLDER holds train_catvnoncat.h5 and test_catvnoncat.h5, POINTS in the plane "
-        f"are {', '.join(SHAPES)}, with settings such as flower:noise=0.3,points=200 "
+        metavar="drawn|course|NAME|FOLDER|POINTS",
+        help="the data; NAME is of a dataset you imported, FOLDER holds train_catvnoncat.h5 and "
+        f"test_catvnoncat.h5, POINTS in the plane are {', '.join(SHAPES)}, with settings such as "
+        "flower:noise=0.3,points=200 "
         "(default: course when its files are found, else drawn)",
     )
     train.add_argument(
@@ -99,6 +103,8 @@ def parser() -> Parser:
         "pictures", type=Path, nargs="+", metavar="PICTURE", help="any picture file"
     )
 
+    add_importing(verbs)
+
     download = verbs.add_parser(
         "download",
         help="fetch the course's photos",
@@ -113,6 +119,68 @@ def parser() -> Parser:
 def preset_names() -> dict[str, Hyperparameters]:
     both = {**PRESETS, **PLANE_PRESETS}
     return {name.lower().replace(" ", "-"): h for name, h in both.items()}
+
+
+def add_importing(verbs: Any) -> None:
+    bring = verbs.add_parser(
+        "import",
+        help="make a dataset of your own pictures, and keep it",
+        description="Make a dataset of your own pictures and keep it in your data folder. A SOURCE is "
+        "a folder or zip of class folders (cats/…, others/…), an HDF5 file in the course's layout, "
+        "or a CSV with a class and pixels in each row. Several become one dataset.",
+    )
+    bring.add_argument("sources", type=Path, nargs="+", metavar="SOURCE")
+    bring.add_argument("--name", help="what to call it (default: as the first source)")
+    which = bring.add_mutually_exclusive_group()
+    which.add_argument(
+        "--positive",
+        metavar="CLASS",
+        help="tell this class from all others (default: of two classes the one that is not named "
+        "other, non-… or the like; of more, every class from every other)",
+    )
+    which.add_argument(
+        "--all-classes", action="store_true", help="tell every class from every other (up to 20)"
+    )
+    bring.add_argument(
+        "--size",
+        type=int,
+        metavar="PIXELS",
+        help="side of the pictures, 8 to 256 (default: 64 for photos, else as they are)",
+    )
+    bring.add_argument(
+        "--test-share",
+        type=float,
+        metavar="SHARE",
+        help="how many of each class are kept for testing, 0.05 to 0.5 (default: 0.2, or the "
+        "source's own split where folders or files are called train and test)",
+    )
+    bring.add_argument(
+        "--seed", type=int, help="which ones, by chance: another seed, another split (default: 1)"
+    )
+    bring.add_argument(
+        "--skip-broken", action="store_true", help="leave out broken files and empty classes"
+    )
+    bring.add_argument(
+        "--preview", action="store_true", help="tell what is in there, and keep nothing"
+    )
+
+    datasets = verbs.add_parser(
+        "datasets",
+        help="list, rename, delete and export what you imported",
+        description="The datasets you imported. Without a further word: list them.",
+    )
+    tasks = datasets.add_subparsers(dest="task", metavar="list|rename|delete|export")
+    tasks.add_parser("list", help="names, sizes, classes")
+    rename = tasks.add_parser("rename", help="give a dataset another name")
+    rename.add_argument("name", metavar="NAME")
+    rename.add_argument("new", metavar="NEW")
+    delete = tasks.add_parser("delete", help="delete a dataset for good")
+    delete.add_argument("name", metavar="NAME")
+    export = tasks.add_parser(
+        "export", help="write the two HDF5 files that the course's notebook reads"
+    )
+    export.add_argument("name", metavar="NAME")
+    export.add_argument("folder", type=Path, metavar="FOLDER")
 
 
 def chosen_hyperparameters(arguments: argparse.Namespace) -> Hyperparameters:
@@ -134,10 +202,35 @@ def run(arguments: argparse.Namespace) -> int:
             )
         case "predict":
             return commands.predict_pictures(arguments.model, arguments.pictures)
+        case "import":
+            return import_pictures(arguments)
+        case "datasets":
+            return manage_datasets(arguments)
         case "download":
             return commands.download(arguments.folder)
         case _:
             return commands.info()
+
+
+def import_pictures(arguments: argparse.Namespace) -> int:
+    from engine import import_commands  # which takes h5py and Pillow
+
+    told = {f.name: getattr(arguments, f.name) for f in fields(import_commands.Wish)}
+    return import_commands.import_pictures(import_commands.Wish(**told))
+
+
+def manage_datasets(arguments: argparse.Namespace) -> int:
+    from engine import import_commands
+
+    match arguments.task:
+        case "rename":
+            return import_commands.rename_dataset(arguments.name, arguments.new)
+        case "delete":
+            return import_commands.delete_dataset(arguments.name)
+        case "export":
+            return import_commands.export_dataset(arguments.name, arguments.folder)
+        case _:
+            return import_commands.list_datasets()
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -24,7 +24,7 @@ from engine.hyperparameters import Hyperparameters
 from engine.models import Model, load_model, save_model
 from engine.preparation import prepare
 from engine.snapshots import unscaled
-from engine.sources import DATASETS, is_known, load_dataset
+from engine.sources import DATASETS, is_known, load_dataset, load_kept
 from engine.sources.planar_shapes import SHAPES
 from engine.training import Step, train
 
@@ -97,9 +97,13 @@ def find_dataset(data: str | None) -> Dataset:
         data = "course" if has_course_files() else "drawn"
     if is_known(data):
         return load_dataset(data)
+    kept = load_kept(data)
+    if kept is not None:
+        return kept
     if not os.path.isdir(data):
         names = ", ".join([*DATASETS, *SHAPES])
-        raise DatasetError("The data", data, f"{names}, or a folder that exists")
+        needed = f"{names}, a dataset of your own, or a folder that exists"
+        raise DatasetError("The data", data, needed)
     from engine.sources.course_files import read_course_files
 
     return read_course_files(data, name=os.path.basename(os.path.abspath(data)))

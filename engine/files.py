@@ -1,8 +1,9 @@
-"""Writing a file at once or not at all."""
+"""Writing a file at once or not at all, and why one could not be written."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -29,3 +30,20 @@ def write_atomically(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EACCES: "writing there is not permitted",
+    errno.EPERM: "writing there is not permitted",
+    errno.EROFS: "the disk is read-only",
+    errno.ENOTDIR: "that is not a folder",
+    errno.EEXIST: "that is not a folder",
+}
+
+
+def why_not_written(error: Exception) -> str:
+    """The reason in a person's words, to stand after a colon."""
+    known = _REASONS.get(getattr(error, "errno", None) or 0)
+    return known or getattr(error, "strerror", None) or str(error)

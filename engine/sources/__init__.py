@@ -33,15 +33,29 @@ DATASETS: Mapping[str, Callable[[], Dataset]] = MappingProxyType(
 
 
 def load_dataset(name: str) -> Dataset:
-    """The dataset of that name. Raises `DatasetError` when it is unknown or not there.
+    """The dataset of that name, or the kept one of that name, key or digest.
 
     Points in the plane have what they are made from in their name: "flower:noise=0.3,points=200".
+    Raises `DatasetError` when it is unknown or not there.
     """
     if is_planar(name):
         return load_planar(name)
-    if name not in DATASETS:
-        raise DatasetError("The dataset", name, "one of " + ", ".join([*DATASETS, *SHAPES]))
-    return DATASETS[name]()
+    if name in DATASETS:
+        return DATASETS[name]()
+    kept = load_kept(name)
+    if kept is None:
+        names = ", ".join([*DATASETS, *SHAPES])
+        raise DatasetError("The dataset", name, f"one of {names}, or one that is kept")
+    return kept
+
+
+def load_kept(name: str) -> Dataset | None:
+    """The person's own dataset of that name, key or digest; raises `DatasetError` for a damaged one."""
+    from engine.sources.importing.library import Library  # which takes h5py
+
+    library = Library()
+    kept = library.find(name)
+    return None if kept is None else library.load(kept)
 
 
 def is_known(name: str) -> bool:

@@ -60,7 +60,7 @@ def read_course_files(folder: Folder = None, name: str = "course") -> Dataset:
         raise DatasetError(
             f"{TRAIN_FILE} and {TEST_FILE} name different classes",
             f"{train.classes} and {test.classes}",
-            "the same two in both",
+            "the same in both",
         )
     return Dataset(
         name=name,

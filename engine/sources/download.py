@@ -6,7 +6,6 @@ SHA-256, every mirror is tried, and the error says what each of them sent instea
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import secrets
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from engine.errors import DownloadError
+from engine.files import why_not_written
 from engine.sources.course_files import TEST_FILE, TRAIN_FILE, data_folder
 from engine.sources.fetching import FetchError, fetch
 from engine.sources.recognise import HDF5_SIGNATURE, HEAD_BYTES, kind_of
@@ -190,15 +190,5 @@ def _save(folder: Path, name: str, content: bytes) -> None:
 
 
 def _cannot_save(error: Exception, folder: Path, name: str) -> NoReturn:
-    number = getattr(error, "errno", None)
-    reasons = {
-        errno.ENOSPC: "the disk is full",
-        errno.EDQUOT: "the disk quota is used up",
-        errno.EACCES: "writing there is not permitted",
-        errno.EPERM: "writing there is not permitted",
-        errno.EROFS: "the disk is read-only",
-        errno.ENOTDIR: "that is not a folder",
-        errno.EEXIST: "that is not a folder",
-    }
-    reason = reasons.get(number or 0) or getattr(error, "strerror", None) or str(error)
+    reason = why_not_written(error)
     raise DownloadError(f"{name} could not be saved in {folder}: {reason}") from error

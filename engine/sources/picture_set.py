@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.dataset import MOST_CLASSES
 from engine.errors import DatasetError
 from engine.sources.hdf5 import StoredArray, read_all, strictly_opened
 
@@ -18,7 +19,7 @@ MAX_CLASS_NAME_BYTES = 64
 
 @dataclass(frozen=True, eq=False)
 class PictureSet:
-    """Pictures (m, side, side, 3) uint8, labels (1, m) of 0 and 1, the names of the two classes."""
+    """Pictures (m, side, side, 3) uint8, labels (1, m) of 0, 1, …, the name of each class."""
 
     pictures: NDArray[np.uint8]
     labels: NDArray[np.int64]
@@ -38,7 +39,7 @@ def read_picture_set(path: Path, part: str) -> PictureSet:
         _check_labels(labels, m=pictures.shape[0])
         _check_classes(classes)
         x, y, names = read_all(arrays, ("uint8", "int64", f"S{classes.item}"), path)
-    return PictureSet(x, _zeros_and_ones(y, path), _decoded(names, path))
+    return PictureSet(x, _known(y, len(names), path), _decoded(names, path))
 
 
 def _check_pictures(pictures: StoredArray) -> None:
@@ -67,17 +68,19 @@ def _check_labels(labels: StoredArray, m: int) -> None:
 def _check_classes(classes: StoredArray) -> None:
     if classes.kind != "text":
         raise classes.refusal("is of the wrong kind", classes.kind, "text of fixed length")
-    if classes.shape != (2,):
-        raise classes.refusal("has the wrong shape", classes.shape, "(2,), two class names")
+    if len(classes.shape) != 1 or not 2 <= classes.shape[0] <= MOST_CLASSES:
+        needed = f"(2,) to ({MOST_CLASSES},), a name for each class"
+        raise classes.refusal("has the wrong shape", classes.shape, needed)
     if classes.item > MAX_CLASS_NAME_BYTES:
         needed = f"at most {MAX_CLASS_NAME_BYTES}"
         raise classes.refusal("has overlong names", f"{classes.item:,} bytes", needed)
 
 
-def _zeros_and_ones(labels: NDArray[np.int64], path: Path) -> NDArray[np.int64]:
-    wrong = labels[(labels != 0) & (labels != 1)]
+def _known(labels: NDArray[np.int64], classes: int, path: Path) -> NDArray[np.int64]:
+    wrong = labels[(labels < 0) | (labels >= classes)]
     if wrong.size:
-        raise DatasetError(f"{path.name} has a label that is no class", int(wrong[0]), "0 or 1")
+        needed = "0 or 1" if classes == 2 else f"0 to {classes - 1}"
+        raise DatasetError(f"{path.name} has a label that is no class", int(wrong[0]), needed)
     return labels.reshape(1, -1)
 
 
@@ -87,7 +90,7 @@ def _decoded(names: NDArray[Any], path: Path) -> tuple[str, ...]:
     except UnicodeDecodeError as error:
         what = f"{path.name} has a class name that is no text"
         raise DatasetError(what, allowed="UTF-8") from error
-    if not all(name.isprintable() and name for name in classes) or classes[0] == classes[1]:
-        needed = "two different names in printable letters"
+    if not all(n.isprintable() and n for n in classes) or len(set(classes)) < len(classes):
+        needed = "different names in printable letters"
         raise DatasetError(f"{path.name} has unusable class names", classes, needed)
     return classes
