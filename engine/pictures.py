@@ -57,8 +57,8 @@ def decode_picture(data: bytes, *, for_side: int = 0) -> Pixels:
         with known.open(BytesIO(data)) as image:
             _check_size(image.size)
             if for_side:
-                # At least four times as many pixels a side as wanted: the difference is not seen.
-                image.draft(None, (4 * for_side, 4 * for_side))
+                # At least three times as many pixels a side as wanted: the difference is not seen.
+                image.draft(None, (3 * for_side, 3 * for_side))
             image.load()
             # A HEIC may turn out larger than its header said.
             _check_size(image.size)

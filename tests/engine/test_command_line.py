@@ -288,7 +288,7 @@ def test_predict_names_the_surest_of_many_classes(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ([], "train|predict|download|info"),
+        ([], "train|predict|import|datasets|download|info"),
         (["fly"], "fly"),
         (["train", "--learning-rate", "99"], "learning_rate cannot be 99.0"),
         (["train", "--learning-rate", "-1"], "learning_rate cannot be -1.0"),
@@ -477,7 +477,7 @@ def test_help_of_train_tells_each_range_and_default(
         assert declared.help in flowing
         assert f"Allowed: {declared.kind.allowed}." in flowing
         assert f"(4-layer model: {declared.kind.format(declared.default)})" in flowing
-    for word in ("--data drawn|course|FOLDER", "--output RUN.json", "--save MODEL.npz", "%"):
+    for word in ("--data drawn|course|NAME|FOLDER", "--output RUN.json", "--save MODEL.npz", "%"):
         assert (word in told) == (word != "%")
 
 

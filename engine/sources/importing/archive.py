@@ -42,7 +42,9 @@ def opened_archive(path: Path) -> Iterator[Listing]:
         raise DatasetError(f"{shortened(path.name)} is too large", found, needed)
     with path.open("rb") as stream:
         try:
-            archive = zipfile.ZipFile(_Bounded(stream))
+            bounded = _Bounded(stream)
+            archive = zipfile.ZipFile(bounded)
+            bounded.most = MAX_BYTES + 1
         except DatasetError:
             raise
         except Exception as error:  # zipfile raises nearly every kind there is
@@ -58,12 +60,14 @@ class _Bounded:
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
+        self.most = MAX_DIRECTORY_BYTES
         self.seek, self.tell, self.close = stream.seek, stream.tell, stream.close
         self.seekable = stream.seekable
 
     def read(self, size: int = -1) -> bytes:
-        if size > max(MAX_DIRECTORY_BYTES, MAX_BYTES + 1):
-            raise DatasetError("The archive's list of entries is too long", f"{size:,} bytes")
+        if size > self.most:
+            found, needed = f"{size:,} bytes", f"at most {self.most:,}"
+            raise DatasetError("The archive's list of entries is too long", found, needed)
         return self._stream.read(size)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 
@@ -46,7 +47,11 @@ def read_table(path: Path, side: int | None, watch: Watch) -> Material:
     name = shortened(path.name)
     size = os.stat(path).st_size
     _check_text(path, size, name)
-    rows = _rows(path, size, name, watch)
+    with closing(_rows(path, size, name, watch)) as rows:
+        return _read(rows, side, name)
+
+
+def _read(rows: Iterator[Row], side: int | None, name: str) -> Material:
     first = next(rows, (1, []))
     width = len(first[1])
     if width < 2:
@@ -95,7 +100,7 @@ def _check_text(path: Path, size: int, name: str) -> None:
         raise DatasetError(f"{name} is not a table of pictures", kind, "a CSV file in UTF-8")
 
 
-def _rows(path: Path, size: int, name: str, watch: Watch) -> Iterator[Row]:
+def _rows(path: Path, size: int, name: str, watch: Watch) -> Generator[Row, None, None]:
     with path.open("rb") as stream:
 
         def lines() -> Iterator[str]:
