@@ -477,7 +477,12 @@ def test_help_of_train_tells_each_range_and_default(
         assert declared.help in flowing
         assert f"Allowed: {declared.kind.allowed}." in flowing
         assert f"(4-layer model: {declared.kind.format(declared.default)})" in flowing
-    for word in ("--data drawn|course|NAME|FOLDER", "--output RUN.json", "--save MODEL.npz", "%"):
+    for word in (
+        "--data drawn|course|NAME|FOLDER|POINTS",
+        "--output RUN.json",
+        "--save MODEL.npz",
+        "%",
+    ):
         assert (word in told) == (word != "%")
 
 

@@ -90,7 +90,22 @@ def test_names_are_unique_and_the_case_of_letters_does_not_count(library: Librar
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", "a/b", "..", ".x", "-x", "a\\b", "a\0", "a\nb", "x" * 61, "drawn", "Course"]
+    "name",
+    [
+        "",
+        " ",
+        "a/b",
+        "..",
+        ".x",
+        "-x",
+        "a\\b",
+        "a\0",
+        "a\nb",
+        "x" * 61,
+        "drawn",
+        "Course",
+        "flower",
+    ],
 )
 def test_a_name_that_cannot_be_used_is_refused(library: Library, name: str) -> None:
     with pytest.raises(DatasetError, match="name"):
