@@ -67,7 +67,7 @@ def main(count: int = PHOTOS) -> None:
         took, busy, megabytes = measure(some, size)
         took, busy = took * count / some, busy * count / some
         goal = f"≤ {GOAL_SECONDS} s"
-        about = f"{count:,} photos of {name} megapixel{'s' if name != '1' else ''}, {megabytes:.1f} MB each, imported"
+        about = f"{count:,} photos of {name} MP and {megabytes:.1f} MB each, imported"
         measured = f"{seconds(took)} ({seconds(busy)} of processor time)"
         lines.append(Line(about, measured, goal, took <= GOAL_SECONDS))
     print_lines("A folder of photos is imported", lines)
