@@ -48,13 +48,40 @@ def help_of(declared: Declared) -> str:
     return told.replace("%", "%%")
 
 
+def add_run_options(verb: argparse.ArgumentParser) -> None:
+    """What a run is made from: its data, and a flag for each hyperparameter."""
+    verb.add_argument(
+        "--data",
+        metavar="drawn|course|NAME|FOLDER|POINTS",
+        help="the data; NAME is of a dataset you imported, FOLDER holds train_catvnoncat.h5 and "
+        f"test_catvnoncat.h5, POINTS in the plane are {', '.join(SHAPES)}, with settings such as "
+        "flower:noise=0.3,points=200 "
+        "(default: course when its files are found, else drawn)",
+    )
+    verb.add_argument(
+        "--preset",
+        choices=preset_names(),
+        metavar="PRESET",
+        help="the settings that the options below change: %(choices)s "
+        "(default: 4-layer-model, or points-in-the-plane for points)",
+    )
+    for declared in DECLARED.values():
+        verb.add_argument(
+            "--" + declared.short.replace("_", "-"),
+            dest=declared.name,
+            type=hyperparameter(declared),
+            metavar=declared.short.upper(),
+            help=help_of(declared),
+        )
+
+
 def parser() -> Parser:
     top = Parser(
         prog="python -m engine",
         description="Train, use and inspect the course's neural network without the dashboard.",
     )
     verbs = top.add_subparsers(
-        dest="verb", required=True, metavar="train|predict|import|datasets|download|info"
+        dest="verb", required=True, metavar="train|predict|sweep|import|datasets|download|info"
     )
 
     train = verbs.add_parser(
@@ -63,29 +90,7 @@ def parser() -> Parser:
         description="Train a network. Without options: the course's 4-layer model on the course's "
         "photos when they are there, else on the drawn pictures.",
     )
-    train.add_argument(
-        "--data",
-        metavar="drawn|course|NAME|FOLDER|POINTS",
-        help="the data; NAME is of a dataset you imported, FOLDER holds train_catvnoncat.h5 and "
-        f"test_catvnoncat.h5, POINTS in the plane are {', '.join(SHAPES)}, with settings such as "
-        "flower:noise=0.3,points=200 "
-        "(default: course when its files are found, else drawn)",
-    )
-    train.add_argument(
-        "--preset",
-        choices=preset_names(),
-        metavar="PRESET",
-        help="the settings that the options below change: %(choices)s "
-        "(default: 4-layer-model, or points-in-the-plane for points)",
-    )
-    for declared in DECLARED.values():
-        train.add_argument(
-            "--" + declared.short.replace("_", "-"),
-            dest=declared.name,
-            type=hyperparameter(declared),
-            metavar=declared.short.upper(),
-            help=help_of(declared),
-        )
+    add_run_options(train)
     train.add_argument(
         "--output", type=Path, metavar="RUN.json", help="write the results here (default: nowhere)"
     )
@@ -104,6 +109,7 @@ def parser() -> Parser:
     )
 
     add_importing(verbs)
+    add_sweep(verbs)
 
     download = verbs.add_parser(
         "download",
@@ -114,6 +120,70 @@ def parser() -> Parser:
 
     verbs.add_parser("info", help="tell versions, arithmetic library and the data found")
     return top
+
+
+def add_sweep(verbs: Any) -> None:
+    sweep = verbs.add_parser(
+        "sweep",
+        help="search over hyperparameters",
+        description="Train many networks and tell which settings were best. FIELD=VALUES names what "
+        "varies: a range (learning-rate=0.001..0.02), values (activation=relu|tanh), architectures "
+        "by depth x width (layers=1..3x5..50). The options set what does not vary. What is done is "
+        "kept: interrupted, the same command with --name goes on.",
+    )
+    sweep.add_argument("axes", nargs="+", metavar="FIELD=VALUES", help="what to vary")
+    sweep.add_argument(
+        "--sampler", default="random", help="grid, random, tpe or cmaes (%(default)s)"
+    )
+    sweep.add_argument(
+        "--trials", type=int, default=64, help="how many (%(default)s; a grid has its own)"
+    )
+    sweep.add_argument(
+        "--objective",
+        default="test accuracy",
+        help="test accuracy, test cost or cost (%(default)s)",
+    )
+    sweep.add_argument("--search-seed", type=int, default=1, help="of the proposals (%(default)s)")
+    sweep.add_argument(
+        "--batch",
+        type=int,
+        default=16,
+        help="proposals at a time of a sampler that learns (%(default)s)",
+    )
+    sweep.add_argument("--name", default="", help="of the search (default: the time)")
+    sweep.add_argument(
+        "--store", help="the database's URL (default: HYPERDIAL_STORE, or a file of yours)"
+    )
+    sweep.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="train on this Dask cluster")
+    sweep.add_argument(
+        "--workers", type=int, help="processes on this computer (default: its cores)"
+    )
+    sweep.add_argument("--output", type=Path, metavar="TRIALS.csv", help="write all trials here")
+    sweep.add_argument("--events", action="store_true", help="tell each trial as a line of JSON")
+    add_run_options(sweep)
+
+
+def run_sweep(arguments: argparse.Namespace) -> int:
+    from engine.sweeps.command import Orders, sweep  # Optuna takes a while to import
+
+    return sweep(
+        chosen_hyperparameters(arguments),
+        arguments.axes,
+        arguments.data,
+        Orders(
+            arguments.name,
+            arguments.store,
+            arguments.scheduler,
+            arguments.workers,
+            arguments.output,
+            arguments.events,
+        ),
+        sampler=arguments.sampler,
+        trials=arguments.trials,
+        objective=arguments.objective.replace("-", " "),
+        seed=arguments.search_seed,
+        batch=arguments.batch,
+    )
 
 
 def preset_names() -> dict[str, Hyperparameters]:
@@ -206,6 +276,8 @@ def run(arguments: argparse.Namespace) -> int:
             return import_pictures(arguments)
         case "datasets":
             return manage_datasets(arguments)
+        case "sweep":
+            return run_sweep(arguments)
         case "download":
             return commands.download(arguments.folder)
         case _:

@@ -86,7 +86,7 @@ def check_place(path: Path) -> None:
 
 def progress_bar(**settings: Any) -> tqdm[Any]:
     """A bar on the terminal, and none in a log file."""
-    return tqdm(leave=False, disable=None, **settings)
+    return tqdm(**{"leave": False, "disable": None} | settings)
 
 
 def find_dataset(data: str | None) -> Dataset:

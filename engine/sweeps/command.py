@@ -1,0 +1,199 @@
+"""`python -m engine sweep`: a search from the command line, with a live table of the best."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import signal
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.commands import check_place, find_dataset, progress_bar, write
+from engine.dataset import Dataset
+from engine.errors import shortened
+from engine.evaluation import interval
+from engine.hyperparameters import DECLARED, Hyperparameters
+from engine.sweeps.errors import SweepError
+from engine.sweeps.places import OwnProcesses, Place
+from engine.sweeps.search import Search
+from engine.sweeps.study import Asked, open_storage, open_study, outcomes
+from engine.sweeps.trials import Outcome
+
+if TYPE_CHECKING:
+    from optuna import Study
+
+SHOWN = 5  # of the best
+
+
+@dataclass(frozen=True)
+class Orders:
+    """How to carry out a search; what it computes is in `Asked`.
+
+    name: of the search; an interrupted one goes on under its name. store: the database's URL.
+    events: tell each outcome as a line of JSON instead of a table.
+    """
+
+    name: str = ""
+    store: str | None = None
+    scheduler: str | None = None
+    workers: int | None = None
+    output: Path | None = None
+    events: bool = False
+
+
+def sweep(
+    base: Hyperparameters, axes: list[str], data: str | None, orders: Orders, **how: Any
+) -> int:
+    """Everything that can be refused is refused before the first trial."""
+    if orders.output is not None:
+        check_place(orders.output)
+    if orders.workers is not None and not 1 <= orders.workers <= 256:
+        raise SweepError("The number of workers", orders.workers, "1 to 256")
+    dataset = find_dataset(data)
+    name = data or dataset.name
+    asked = Asked(base.to_text(), tuple(axes), name, dataset.digest, **how)
+    from optuna.exceptions import StorageInternalError
+    from sqlalchemy.exc import SQLAlchemyError
+
+    total = asked.wanted()
+    study_name = orders.name or time.strftime("sweep %Y-%m-%d %H:%M:%S")
+    study = open_study(open_storage(orders.store), study_name, asked)
+    stopped: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
+    place = place_of(orders, name, dataset)
+    report = Report(study, asked, total, dataset.m_test, orders.events)
+    try:
+        with report:
+            Search(study, asked, place, report.told, lambda: bool(stopped)).run()
+    except KeyboardInterrupt:
+        stopped.append(signal.SIGINT)
+    except (SQLAlchemyError, StorageInternalError) as error:
+        told = shortened(str(getattr(error, "orig", None) or error.__cause__ or error))
+        raise SweepError(f"The database failed in the middle of the search: {told}") from None
+    finally:
+        place.close()
+    if orders.output is not None:
+        write(orders.output, as_csv(outcomes(study)))
+    if stopped and not orders.events:
+        print(
+            f"Stopped. The same command with --name {json.dumps(study_name)} goes on.",
+            file=sys.stderr,
+        )
+    return 1 if stopped else 0
+
+
+def place_of(orders: Orders, name: str, dataset: Dataset) -> Place:
+    if orders.scheduler is None:
+        return OwnProcesses(name, dataset.digest, orders.workers)
+    from engine.sweeps.dask_place import OnDask
+
+    return OnDask(orders.scheduler, dataset)
+
+
+class Report:
+    """Tells how a search goes: a bar and, at its end, the best; or a line of JSON an outcome."""
+
+    def __init__(self, study: Study, asked: Asked, total: int, m_test: int, events: bool) -> None:
+        self._asked, self._total, self._m_test, self._events = asked, total, m_test, events
+        self._outcomes = outcomes(study)
+        self._before, self._started = len(self._outcomes), time.perf_counter()
+        self._bar = progress_bar(
+            total=total, initial=self._before, unit=" trials", disable=events or None
+        )
+        if events:
+            start = {"name": study.study_name, "total": total, "done": self._before}
+            print(json.dumps(start), flush=True)
+        else:
+            print(
+                f"{study.study_name}: {total:,} trials, {self._before:,} of them done before",
+                flush=True,
+            )
+
+    def __enter__(self) -> None:
+        self._started = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+        if not self._events:
+            print(table(self.best(SHOWN), self._asked, self._m_test))
+            seconds = time.perf_counter() - self._started
+            done = len(self._outcomes) - self._before
+            print(f"{done:,} trials in {seconds:.1f} s, {done / max(seconds, 1e-9):.1f} a second")
+
+    def told(self, number: int, outcome: Outcome) -> None:
+        self._outcomes[number] = outcome
+        if self._events:
+            print(json.dumps({"number": number, **outcome.to_dict()}), flush=True)
+            return
+        self._bar.update()
+        if best := self.best(1):
+            self._bar.set_postfix_str(f"best {value_text(best[0][1], self._asked)}", refresh=False)
+
+    def best(self, most: int) -> list[tuple[int, Outcome]]:
+        return ranked(self._outcomes.items(), self._asked)[:most]
+
+
+def ranked(pairs: Iterable[tuple[int, Outcome]], asked: Asked) -> list[tuple[int, Outcome]]:
+    """The best first; of those as good as each other the one with the lower test cost."""
+    worst = math.inf
+
+    def key(pair: tuple[int, Outcome]) -> tuple[float, float, int]:
+        outcome = pair[1]
+        value = value_of(outcome, asked)
+        sign = -1 if asked.maximizes else 1
+        cost = outcome.test_cost if outcome.test_cost is not None else worst
+        return (worst if value is None else sign * value, cost, pair[0])
+
+    return sorted((pair for pair in pairs if pair[1].trained), key=key)
+
+
+def value_of(outcome: Outcome, asked: Asked) -> float | None:
+    value: float | None = getattr(outcome, asked.objective.replace(" ", "_"))
+    return value
+
+
+def value_text(outcome: Outcome, asked: Asked) -> str:
+    value = value_of(outcome, asked)
+    return f"{asked.objective} " + ("none" if value is None else f"{value:.4g}")
+
+
+def table(best: list[tuple[int, Outcome]], asked: Asked, m_test: int) -> str:
+    """The best trials: what was varied, and what came out with its interval."""
+    fields = [axis.field for axis in asked.space().axes]
+    if not best:
+        return "No trial came to its end with numbers."
+    rows = [["trial", *(DECLARED[f].short for f in fields), "test accuracy", "test cost", "cost"]]
+    for number, outcome in best:
+        h = outcome.hyperparameters
+        varied = [DECLARED[f].kind.format(getattr(h, f)) for f in fields]
+        accuracy = outcome.test_accuracy
+        low, high = interval(accuracy, m_test) if accuracy is not None else (math.nan, math.nan)
+        told = "–" if accuracy is None else f"{accuracy:.3f} ({low:.2f} to {high:.2f})"
+        costs = [f"{c:.4f}" if c is not None else "–" for c in (outcome.test_cost, outcome.cost)]
+        rows.append([str(number), *(shortened(v, 24) for v in varied), told, *costs])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in rows
+    )
+
+
+def as_csv(found: dict[int, Outcome]) -> bytes:
+    """One line a trial: every hyperparameter and every number."""
+    numbers = ["cost", "test_cost", "train_accuracy", "test_accuracy", "seconds"]
+    head = ["status", "message", "trained_iterations", *numbers]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["trial", *(d.short for d in DECLARED.values()), *head])
+    for number, outcome in sorted(found.items()):
+        h = outcome.hyperparameters if outcome.settings else None
+        settings = [d.kind.format(getattr(h, d.name)) if h else "" for d in DECLARED.values()]
+        told = [outcome.status, outcome.message, outcome.iterations]
+        told += ["" if v is None else v for v in (getattr(outcome, name) for name in numbers)]
+        writer.writerow([number, *settings, *told])
+    return text.getvalue().encode()

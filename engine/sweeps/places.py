@@ -1,0 +1,118 @@
+"""Where a search runs: processes of this computer, or the workers of a Dask cluster.
+
+Both take a batch of runs and give a future with `result` and `add_done_callback`, as those of
+`concurrent.futures`. The data travels once to each worker, not with every batch.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from multiprocessing import connection, get_context, parent_process
+from typing import Any, Protocol
+
+from engine.dataset import Dataset
+from engine.errors import DatasetError
+from engine.sweeps.trials import Outcome, train_together
+
+Batch = Sequence[str]
+Train = Callable[[Any, Batch], list[Outcome]]
+
+
+class Future(Protocol):
+    def result(self) -> list[Outcome]: ...
+    def add_done_callback(self, fn: Callable[[Any], object], /) -> object: ...
+
+
+class Place(Protocol):
+    """lost: the errors of a future that say its worker is gone, not that the run is at fault."""
+
+    lost: tuple[type[BaseException], ...]
+
+    @property
+    def workers(self) -> int:
+        """How many batches run at once; it may change."""
+
+    def submit(self, batch: Batch) -> Future: ...
+    def renew(self) -> None:
+        """After a worker was lost."""
+
+    def close(self) -> None:
+        """Ends it, and what is being computed."""
+
+
+class OnExecutor:
+    """Any `concurrent.futures` executor. data: what `train` takes besides a batch."""
+
+    lost: tuple[type[BaseException], ...] = (BrokenExecutor,)
+
+    def __init__(self, executor: Executor, workers: int, data: Any, train: Train) -> None:
+        self._executor, self.workers, self._data, self._train = executor, workers, data, train
+
+    def submit(self, batch: Batch) -> Future:
+        return self._executor.submit(self._train, self._data, tuple(batch))
+
+    def renew(self) -> None:
+        pass
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+class OwnProcesses(OnExecutor):
+    """Processes of this computer, each with one BLAS thread and the data loaded once.
+
+    name: of the dataset, as `find_dataset` takes it; digest: that it must still have.
+    """
+
+    def __init__(self, name: str, digest: str, workers: int | None = None) -> None:
+        self._at = name, digest
+        super().__init__(self._pool(workers or usual_workers()), 0, None, train_loaded)
+        self.workers = workers or usual_workers()
+
+    def _pool(self, workers: int) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(workers, get_context("spawn"), wake_up, self._at)
+
+    def renew(self) -> None:
+        self.close()
+        self._executor = self._pool(self.workers)
+
+    def close(self) -> None:
+        processes = list((getattr(self._executor, "_processes", None) or {}).values())
+        super().close()
+        for process in processes:
+            process.terminate()
+
+
+def usual_workers() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+LOADED: list[Dataset] = []
+
+
+def wake_up(name: str, digest: str) -> None:
+    """The first thing a worker does."""
+    watched = threading.Thread(target=leave_with_parent, daemon=True)
+    watched.start()
+    if hasattr(os, "nice"):
+        os.nice(5)  # the page's own runs come first
+    from engine.commands import find_dataset
+
+    LOADED[:] = [find_dataset(name)]
+    if LOADED[0].digest != digest:
+        raise DatasetError(f"The dataset {name} is no longer the same")
+
+
+def leave_with_parent() -> None:
+    """A pool's worker whose parent was killed would wait for ever."""
+    if parent := parent_process():
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def train_loaded(_: None, batch: Batch) -> list[Outcome]:
+    return train_together(LOADED[0], batch)

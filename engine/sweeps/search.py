@@ -1,0 +1,212 @@
+"""The search itself: ask Optuna, train what it proposes in batches, tell Optuna what came out.
+
+Runs of one architecture that are proposed together are trained stacked. A sampler that learns
+proposes `batch` trials at a time and hears of all of them in their order, so that the same seed
+gives the same trials with one worker and with a hundred; the others go on proposing all the while.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from engine.errors import EngineError
+from engine.hyperparameters import Hyperparameters
+from engine.sweeps.errors import SweepError
+from engine.sweeps.places import Future, Place
+from engine.sweeps.samplers import SAMPLERS
+from engine.sweeps.study import AGAIN, OUTCOME, Asked, outcomes, owned
+from engine.sweeps.trials import MOST_TOGETHER, Outcome, shape_of
+
+if TYPE_CHECKING:
+    from optuna import Study
+    from optuna.trial import FrozenTrial, Trial
+
+AHEAD = 64  # proposed trials that may wait for company of their own architecture
+ATTEMPTS = 3  # of a run whose worker is lost each time
+WAIT_SECONDS = 0.2
+
+
+@dataclass
+class Batch:
+    """Trials that are being trained together."""
+
+    trials: list[Trial]
+    settings: list[str]
+    attempt: int = 1
+    renewals: int = 0  # of the place, before it was sent
+
+
+@dataclass
+class Search:
+    """told: is called with each outcome and its trial's number. stop: whether to come to an end."""
+
+    study: Study
+    asked: Asked
+    place: Place
+    told: Callable[[int, Outcome], None] = lambda number, outcome: None
+    stop: Callable[[], bool] = lambda: False
+    _waiting: dict[Hyperparameters, list[tuple[Trial, str]]] = field(default_factory=dict)
+    _running: dict[Future, Batch] = field(default_factory=dict)
+    _arrived: queue.SimpleQueue[Future] = field(default_factory=queue.SimpleQueue)
+    _renewals: int = 0
+    _generation: dict[int, tuple[Trial, Outcome]] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Until all trials are told, or `stop`; then what was begun is there to be begun again."""
+        self._space = self.asked.space()
+        self._distributions = self._space.distributions()
+        self._learns = SAMPLERS[self.asked.sampler].learns
+        with owned(self.study) as say_so:
+            self._resume()
+            try:
+                while not self.stop() and (self._may_ask() or self._begun):
+                    say_so()
+                    self._turn()
+            finally:
+                for trial in self._open():
+                    self._give_back(trial)
+
+    @property
+    def _begun(self) -> bool:
+        return bool(self._waiting or self._running)
+
+    def _resume(self) -> None:
+        """Trials that a killed search had begun are proposed once more; what is told stays told."""
+        from optuna.trial import TrialState
+
+        for trial in self.study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
+            self._give_back(trial)
+        done = outcomes(self.study)
+        trials = self.study.get_trials(deepcopy=False)
+        self._asked_new = sum(AGAIN not in t.user_attrs for t in trials)
+        self._left = self.asked.wanted() - len(done)
+
+    def _give_back(self, trial: Trial | FrozenTrial) -> None:
+        from optuna.trial import TrialState
+
+        self.study.tell(trial.number, state=TrialState.FAIL)
+        self.study.enqueue_trial(trial.params, user_attrs={AGAIN: trial.number})
+
+    def _open(self) -> list[Trial]:
+        running = [t for batch in self._running.values() for t in batch.trials]
+        waiting = [t for group in self._waiting.values() for t, _ in group]
+        untold = [t for t, _ in self._generation.values()]
+        return sorted([*running, *waiting, *untold], key=lambda t: t.number)
+
+    def _turn(self) -> None:
+        """One thing, the most urgent first: idle workers, what has arrived, the next proposal."""
+        if len(self._running) < self.place.workers and self._waiting:
+            self._submit()
+        elif not self._arrived.empty():
+            self._take(self._arrived.get())
+        elif self._may_ask():
+            self._ask()
+        else:
+            try:
+                self._take(self._arrived.get(timeout=WAIT_SECONDS))
+            except queue.Empty:
+                return
+
+    def _may_ask(self) -> bool:
+        open_trials = len(self._open())
+        if self._left <= open_trials:
+            return False
+        return open_trials < (self.asked.batch if self._learns else AHEAD + self._in_training())
+
+    def _in_training(self) -> int:
+        return sum(len(batch.trials) for batch in self._running.values())
+
+    def _ask(self) -> None:
+        # A new sampler for each proposal or generation: what it proposes is then a matter of the
+        # seed and the trial's place alone, also when the search was interrupted before.
+        kind = SAMPLERS[self.asked.sampler]
+        if not (kind.learns and self._open()):
+            self.study.sampler = kind.make(self._space, self.asked.seed, self._asked_new)
+        trial = self.study.ask(self._distributions)
+        if AGAIN not in trial.user_attrs:
+            self._asked_new += 1
+        try:
+            h = self._space.hyperparameters(trial.params)
+        except EngineError as error:
+            self._tell([trial], [Outcome("", "failed", str(error))])
+            return
+        self._waiting.setdefault(shape_of(h), []).append((trial, h.to_text()))
+
+    def _submit(self) -> None:
+        """The largest group, shared out among the workers when little is left."""
+        shape = max(self._waiting, key=lambda s: len(self._waiting[s]))
+        group = self._waiting.pop(shape)
+        total = len(group) + sum(map(len, self._waiting.values()))
+        share = -(-total // max(1, self.place.workers))
+        size = min(MOST_TOGETHER, max(1, share))
+        if group[size:]:
+            self._waiting[shape] = group[size:]
+        trials, settings = (list(part) for part in zip(*group[:size], strict=True))
+        self._send(Batch(trials, settings))
+
+    def _send(self, batch: Batch) -> None:
+        try:
+            future = self.place.submit(batch.settings)
+        except self.place.lost:
+            self._renew()
+            future = self.place.submit(batch.settings)
+        batch.renewals = self._renewals
+        self._running[future] = batch
+        future.add_done_callback(self._arrived.put)
+
+    def _take(self, future: Future) -> None:
+        batch = self._running.pop(future, None)
+        if batch is None:  # sent again meanwhile
+            return
+        try:
+            results = future.result()
+        except self.place.lost:
+            self._lost(batch)
+        except EngineError as error:  # of the worker itself: the data is gone, say
+            raise SweepError(str(error)) from None
+        else:
+            # The worker first, then the words.
+            if len(self._running) < self.place.workers and self._waiting:
+                self._submit()
+            self._tell(batch.trials, results)
+
+    def _lost(self, batch: Batch) -> None:
+        """A worker died: all batches of its pool are sent again, run by run if that was in vain."""
+        if batch.renewals == self._renewals:
+            self._renew()
+        if batch.attempt < ATTEMPTS:
+            self._send(Batch(batch.trials, batch.settings, batch.attempt + 1))
+        elif len(batch.trials) > 1:
+            for trial, text in zip(batch.trials, batch.settings, strict=True):
+                self._send(Batch([trial], [text], ATTEMPTS))
+        else:
+            message = f"The worker was lost {ATTEMPTS} times in this run."
+            self._tell(batch.trials, [Outcome(batch.settings[0], "failed", message)])
+
+    def _renew(self) -> None:
+        self.place.renew()
+        self._renewals += 1
+
+    def _tell(self, trials: Sequence[Trial], results: Sequence[Outcome]) -> None:
+        pairs = zip(trials, results, strict=True)
+        self._generation |= {trial.number: (trial, outcome) for trial, outcome in pairs}
+        if not self._learns or not (self._begun or self._may_ask()):
+            for number in sorted(self._generation):
+                self._record(*self._generation.pop(number))
+
+    def _record(self, trial: Trial, outcome: Outcome) -> None:
+        from optuna.trial import TrialState
+
+        trial.set_user_attr(OUTCOME, outcome.to_dict())
+        value = getattr(outcome, self.asked.objective.replace(" ", "_"))
+        if outcome.trained and value is not None:
+            self.study.tell(trial, value)
+        else:
+            # To a sampler that learns, a pruned trial is one to keep away from.
+            state = TrialState.FAIL if outcome.status == "failed" else TrialState.PRUNED
+            self.study.tell(trial, state=state)
+        self._left -= 1
+        self.told(trial.number, outcome)

@@ -1,0 +1,242 @@
+"""A search tells the same trials wherever it runs, and none is lost or trained twice."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor, Future
+from pathlib import Path
+
+import pytest
+
+from engine.errors import EngineError
+from engine.hyperparameters import Hyperparameters
+from engine.sweeps import study as studies
+from engine.sweeps.places import OwnProcesses
+from engine.sweeps.search import Search
+from engine.sweeps.study import OWNER, outcomes, owned
+from engine.sweeps.trials import Outcome, train_together
+from engine.training import train
+from tests.engine.sweeping import asked, made_up, make_up, searched, study_at
+
+RATES = "learning-rate=0.001..0.1"
+WIDTHS = "layers=1..3x2..40"
+
+
+def settings(told: Sequence[tuple[int, Outcome]]) -> list[str]:
+    return [outcome.settings for _, outcome in sorted(told)]
+
+
+@pytest.mark.parametrize("sampler", ["grid", "random", "tpe", "cmaes"])
+def test_the_same_seed_gives_the_same_trials_with_one_worker_and_with_eight(
+    tmp_path: Path, sampler: str
+) -> None:
+    about = asked(RATES, WIDTHS, sampler=sampler, trials=24, batch=8)
+
+    def dawdling(data: object, batch: Sequence[str]) -> list[Outcome]:
+        time.sleep(hash(batch[0]) % 7 / 500)  # in another order every time
+        return make_up(data, batch)
+
+    alone = searched(study_at(tmp_path, about, "alone"), about, 1)
+    many = searched(study_at(tmp_path, about, "many"), about, 8, train=dawdling)
+    assert settings(alone) == settings(many)
+    assert len(alone) == about.wanted()
+
+
+def test_a_grid_has_every_combination_once(tmp_path: Path) -> None:
+    about = asked("learning-rate=0.01|0.02|0.05", "seed=1..4", sampler="grid")
+    told = searched(study_at(tmp_path, about), about)
+    runs = Counter((o.hyperparameters.learning_rate, o.hyperparameters.seed) for _, o in told)
+    assert runs == Counter({(r, s): 1 for r in (0.01, 0.02, 0.05) for s in (1, 2, 3, 4)})
+
+
+def test_a_sampler_that_learns_comes_near_the_best(tmp_path: Path) -> None:
+    about = asked(RATES, sampler="tpe", trials=48, objective="test cost")
+    told = searched(study_at(tmp_path, about), about)
+    half = len(told) // 2
+    distances = [abs(o.hyperparameters.learning_rate - 0.01) for _, o in told]
+    assert sum(distances[half:]) < sum(distances[:half]) / 2
+
+
+@pytest.mark.parametrize("sampler", ["grid", "random", "tpe"])
+def test_a_search_that_was_stopped_goes_on_with_nothing_trained_twice(
+    tmp_path: Path, sampler: str
+) -> None:
+    about = asked(RATES, WIDTHS, sampler=sampler, trials=30, batch=5)
+    first = searched(study_at(tmp_path, about), about, stop_after=7)
+    study = study_at(tmp_path, about)
+    second = searched(study, about)
+    assert 7 <= len(first) < about.wanted()
+    assert len(first) + len(second) == about.wanted()
+    assert not set(settings(first)) & set(settings(second))
+    assert len(outcomes(study)) == about.wanted()
+
+
+def test_more_trials_can_be_asked_of_a_finished_search(tmp_path: Path) -> None:
+    few, more = (asked(RATES, trials=n) for n in (4, 10))
+    first = searched(study_at(tmp_path, few), few)
+    second = searched(study_at(tmp_path, more), more)
+    assert (len(first), len(second)) == (4, 6)
+    straight = searched(study_at(tmp_path, more, "straight"), more)
+    assert settings(straight) == settings([*first, *second])
+
+
+def test_another_question_under_the_same_name_is_refused(tmp_path: Path) -> None:
+    study_at(tmp_path, asked(RATES))
+    with pytest.raises(EngineError, match="exists and asks something else"):
+        study_at(tmp_path, asked(WIDTHS))
+
+
+def test_two_processes_are_not_let_at_one_search(tmp_path: Path) -> None:
+    about = asked(RATES, trials=2)
+    study = study_at(tmp_path, about)
+    study.set_user_attr(OWNER, {"who": "another-computer 12", "when": time.time()})
+    with pytest.raises(EngineError, match="is running already"):
+        searched(study, about)
+    study.set_user_attr(OWNER, {"who": "another-computer 12", "when": time.time() - 60})
+    assert len(searched(study, about)) == 2
+
+
+def test_a_search_whose_process_was_killed_is_free_at_once(tmp_path: Path) -> None:
+    about = asked(RATES, trials=2)
+    study = study_at(tmp_path, about)
+    with owned(study):
+        who = study.user_attrs[OWNER]["who"]
+    dead = os.fork()
+    if dead == 0:
+        os._exit(0)
+    os.waitpid(dead, 0)
+    study.set_user_attr(OWNER, {"who": f"{who.rpartition(' ')[0]} {dead}", "when": time.time()})
+    assert len(searched(study, about)) == 2
+
+
+class Unlucky:
+    """A place whose workers die in every third batch, and always in runs with the seed 13."""
+
+    lost = (BrokenExecutor,)
+    workers = 3
+
+    def __init__(self) -> None:
+        self.sent = self.renewed = 0
+
+    def submit(self, batch: Sequence[str]) -> Future[list[Outcome]]:
+        self.sent += 1
+        future: Future[list[Outcome]] = Future()
+        if self.sent % 3 == 0 or any("seed=13" in text for text in batch):
+            future.set_exception(BrokenExecutor())
+        else:
+            future.set_result([made_up(text) for text in batch])
+        return future
+
+    def renew(self) -> None:
+        self.renewed += 1
+
+    def close(self) -> None: ...
+
+
+def test_a_lost_worker_loses_no_trial_and_a_deadly_run_fails_alone(tmp_path: Path) -> None:
+    about = asked("seed=1..20/20", sampler="grid")
+    told: dict[int, Outcome] = {}
+    place = Unlucky()
+    Search(study_at(tmp_path, about), about, place, told.__setitem__).run()
+    by_seed = {o.hyperparameters.seed: o.status for o in told.values()}
+    assert by_seed == {s: "failed" if s == 13 else "finished" for s in range(1, 21)}
+    assert place.renewed > 0
+
+
+def test_what_diverges_is_told_and_never_the_best(tmp_path: Path) -> None:
+    about = asked("learning-rate=0.01|10", sampler="grid", objective="cost")
+    study = study_at(tmp_path, about)
+    told = searched(study, about)
+    assert sorted(o.status for _, o in told) == ["diverged", "finished"]
+    assert study.best_trial.params == {"learning_rate": "0.01"}
+
+
+def test_trials_trained_together_are_those_trained_alone() -> None:
+    from engine import load_dataset
+
+    dataset = load_dataset("drawn")
+    runs = [
+        Hyperparameters(
+            num_iterations=12, learning_rate=rate, picture_size=10, hidden_layers=(4, 3)
+        )
+        for rate in (0.005, 0.02, 0.04)
+    ]
+    together = train_together(dataset, [h.to_text() for h in runs])
+    for h, outcome in zip(runs, together, strict=True):
+        *_, last = train(h, dataset)
+        assert outcome.cost == pytest.approx(last.cost, rel=1e-9)
+        assert outcome.test_accuracy == last.test_accuracy
+        assert outcome.hyperparameters == h
+        assert outcome.curve[0][-1] == 12
+
+
+def test_a_run_that_the_data_cannot_give_fails_by_its_sentence_and_alone() -> None:
+    from engine import load_dataset
+
+    good = Hyperparameters(num_iterations=2, hidden_layers=(2,), picture_size=8, mini_batch=64)
+    bad = good.with_changes(mini_batch=90_000)
+    outcomes = train_together(load_dataset("drawn"), [bad.to_text(), good.to_text()])
+    assert [o.status for o in outcomes] == ["failed", "finished"]
+    assert "mini_batch cannot be 90000" in outcomes[0].message
+
+
+def test_processes_train_real_networks_and_survive_one_being_killed(tmp_path: Path) -> None:
+    from engine import load_dataset
+
+    digest = load_dataset("drawn").digest
+    base = Hyperparameters(num_iterations=4, hidden_layers=(3,), picture_size=8)
+    about = studies.Asked(base.to_text(), ("seed=1..12/12",), "drawn", digest, sampler="grid")
+    place = OwnProcesses("drawn", digest, 2)
+    told: dict[int, Outcome] = {}
+
+    def kill_one_in_the_middle(number: int, outcome: Outcome) -> None:
+        told[number] = outcome
+        if len(told) == 4:
+            next(iter(place._executor._processes.values())).kill()  # type: ignore[attr-defined]
+
+    try:
+        Search(study_at(tmp_path, about), about, place, kill_one_in_the_middle).run()
+    finally:
+        place.close()
+    assert sorted(o.hyperparameters.seed for o in told.values()) == list(range(1, 13))
+    assert {o.status for o in told.values()} == {"finished"}
+
+
+class Growing(Unlucky):
+    """Two workers, and six after the fourth batch; they wait for each other, but not for ever."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.workers = 2
+        self.open: list[tuple[Future[list[Outcome]], Sequence[str]]] = []
+        self.most = 0
+
+    def submit(self, batch: Sequence[str]) -> Future[list[Outcome]]:
+        self.sent += 1
+        self.workers = 2 if self.sent < 4 else 6
+        future: Future[list[Outcome]] = Future()
+        self.open.append((future, batch))
+        self.most = max(self.most, len(self.open))
+        if len(self.open) >= self.workers:
+            self.finish()
+        else:
+            threading.Timer(2.0, self.finish).start()
+        return future
+
+    def finish(self) -> None:
+        while self.open:
+            future, batch = self.open.pop()
+            future.set_result(make_up(None, batch))
+
+
+def test_workers_that_come_in_the_middle_get_work(tmp_path: Path) -> None:
+    about = asked("seed=1..40/40", sampler="grid")
+    place = Growing()
+    told: dict[int, Outcome] = {}
+    Search(study_at(tmp_path, about), about, place, told.__setitem__).run()
+    assert len(told) == 40
+    assert place.most > 2

@@ -1,0 +1,133 @@
+"""Searches as they are carried out: from the command line, killed, and on a cluster."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine import load_dataset
+from engine.hyperparameters import Hyperparameters
+from engine.sweeps.search import Search
+from engine.sweeps.study import Asked, open_storage, outcomes
+from engine.sweeps.trials import Outcome
+from tests.engine.sweeping import study_at
+
+SMALL = ["--data", "drawn", "--layers", "3", "--picture-size", "8", "--iterations", "30"]
+
+
+def command(folder: Path, *words: str) -> list[str]:
+    store = f"sqlite:///{folder / 'sweeps.db'}"
+    return [sys.executable, "-m", "engine", "sweep", *words, *SMALL, "--store", store]
+
+
+def test_the_best_are_told_with_their_interval_and_all_of_them_written(tmp_path: Path) -> None:
+    output = tmp_path / "trials.csv"
+    words = [
+        "learning-rate=0.001..0.1/3",
+        "seed=1..2",
+        "--sampler",
+        "grid",
+        "--output",
+        str(output),
+    ]
+    told = subprocess.run(command(tmp_path, *words), capture_output=True, text=True, timeout=110)
+    assert told.returncode == 0, told.stderr
+    head, _, best = told.stdout.splitlines()[:3]
+    assert head.endswith("6 trials, 0 of them done before")
+    assert " to " in best
+    rows = list(csv.DictReader(output.read_text().splitlines()))
+    assert len(rows) == 6
+    assert {row["status"] for row in rows} <= {"finished", "dead"}
+    assert {row["learning_rate"] for row in rows} == {"0.001", "0.01", "0.1"}
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_search_that_was_killed_goes_on_with_nothing_lost(tmp_path: Path, how: int) -> None:
+    words = command(tmp_path, "seed=1..24/24", "--sampler", "grid", "--name", "mine", "--events")
+    first = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    assert first.stdout
+    told = [json.loads(first.stdout.readline()) for _ in range(6)]
+    first.send_signal(how)
+    told += [json.loads(line) for line in first.communicate(timeout=60)[0].splitlines()]
+    second = subprocess.run(words, capture_output=True, text=True, timeout=110, check=True)
+    start, *rest = map(json.loads, second.stdout.splitlines())
+    study = outcomes(study_from(tmp_path, "mine"))
+    # The one that was being written when it was killed may be kept and not have been told.
+    assert len(told) - 1 <= start["done"] <= len(told)
+    assert start["done"] + len(rest) == 24
+    seeds = sorted(o.hyperparameters.seed for o in study.values())
+    assert seeds == list(range(1, 25))
+
+
+def study_from(folder: Path, name: str):  # type: ignore[no-untyped-def]
+    import optuna
+
+    return optuna.load_study(
+        study_name=name, storage=open_storage(f"sqlite:///{folder / 'sweeps.db'}")
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["learning-rate=0..1:log"], "learning_rate cannot be 0"),
+        (["seed=1..4", "--sampler", "luck"], "The sampler: found luck"),
+        (["seed=1..4", "--objective", "fame"], "The objective: found fame"),
+        (["seed=1..4", "--trials", "0"], "The number of trials: found 0"),
+        (["seed=1..4", "--workers", "0"], "The number of workers: found 0"),
+        (["seed=1..4", "--scheduler", "tcp://127.0.0.1:9"], "does not answer"),
+        (["seed=1..4", "--store", "postgresql+psycopg://127.0.0.1:9/x"], "cannot be used"),
+        (["seed=1..4", "--store", "nonsense://x"], "cannot be used"),
+        (["seed=1..4", "--output", "no/such/folder/x.csv"], "There is no such folder"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_sentence_before_anything_starts(
+    tmp_path: Path, words: list[str], told: str
+) -> None:
+    result = subprocess.run(
+        [*command(tmp_path, words[0]), *words[1:]],
+        capture_output=True,
+        text=True,
+        timeout=110,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.getcwd()},
+    )
+    assert result.returncode in (1, 2)
+    assert told in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert not result.stdout
+
+
+def test_a_cluster_loses_no_trial_with_one_of_its_workers(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    from engine.sweeps.dask_place import OnDask
+
+    dataset = load_dataset("drawn")
+    base = Hyperparameters(num_iterations=60, hidden_layers=(3,), picture_size=8)
+    about = Asked(base.to_text(), ("seed=1..40/40",), "drawn", dataset.digest, sampler="grid")
+    told: dict[int, Outcome] = {}
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        place = OnDask(cluster.scheduler_address, dataset)
+        assert place.workers == 2
+
+        def kill_one(number: int, outcome: Outcome) -> None:
+            told[number] = outcome
+            if len(told) == 3:
+                pid = next(iter(place._client.run(os.getpid).values()))
+                os.kill(pid, signal.SIGKILL)
+
+        try:
+            Search(study_at(tmp_path, about), about, place, kill_one).run()
+        finally:
+            place.close()
+    assert sorted(o.hyperparameters.seed for o in told.values()) == list(range(1, 41))
+    assert {o.status for o in told.values()} <= {"finished", "dead"}
