@@ -164,7 +164,7 @@ def add_sweep(verbs: Any) -> None:
 
 
 def run_sweep(arguments: argparse.Namespace) -> int:
-    from engine.sweeps.command import Orders, sweep  # Optuna takes a while to import
+    from engine.sweep_commands import Orders, sweep  # Optuna takes a while to import
 
     return sweep(
         chosen_hyperparameters(arguments),
