@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +17,7 @@ from dashboard import session
 from dashboard.field_widgets import draw, set_default, set_value, value_of
 from engine.dataset import Dataset
 from engine.declaration import Declared
-from engine.hyperparameters import BASICS, DECLARED, PRESETS, Hyperparameters
+from engine.hyperparameters import BASICS, DECLARED, Hyperparameters, presets_of
 
 CUSTOM = "Custom"
 
@@ -36,27 +37,37 @@ def choose_hyperparameters(
     for declared in DECLARED.values():
         set_default(declared, layers())
     drawn = current()
-    session.set_value("preset", preset_of(drawn))
+    presets = presets_of(dataset)
+    session.set_value("preset", preset_of(drawn, presets))
+    session.set_value("_presets", presets)
     session.set_value("_drawn", drawn)
     if "preset" not in hidden:
         st.selectbox(
             "Preset",
-            [*PRESETS, CUSTOM],
+            [*presets, CUSTOM],
             key="preset",
             on_change=take_preset,
-            help="The course's own models; turning any knob makes it your own.",
+            help="The course's own models, and one for points in the plane; turning any knob makes "
+            "it your own.",
         )
     groups: dict[str, list[Declared]] = {}
     for declared in DECLARED.values():
+        if dataset.planar and declared.name == "picture_size":
+            continue
         if declared.short not in hidden and declared.group.lower() not in hidden:
-            groups.setdefault(declared.group, []).append(declared)
+            groups.setdefault(declared.group, []).append(worded(declared, dataset))
     meant = meaningful(said())
+
+    def name_of_choice(name: str) -> str:
+        return "as they are" if dataset.planar and name == "divide by 255" else name
+
     for group, fields in groups.items():
         with nullcontext() if group == BASICS else st.expander(group):
             for declared in fields:
                 means = declared.name in meant
                 if means or group == BASICS:
-                    draw(declared, layers(), limits.get(declared.name), disabled=not means)
+                    most = limits.get(declared.name)
+                    draw(declared, layers(), most, disabled=not means, name=name_of_choice)
     return current()
 
 
@@ -88,10 +99,27 @@ def take_preset() -> None:
     # A browser that turns a knob twice before it hears that the preset has become "Custom" sends
     # the old preset along with the knob. Nobody changes both at once, so the knob is meant.
     knob_turned = current() != session.value("_drawn")
-    if (preset := session.value("preset")) in PRESETS and not knob_turned:
-        for name, declared in DECLARED.items():
-            set_value(declared, getattr(PRESETS[preset], name))
+    presets = session.value("_presets")
+    if (preset := session.value("preset")) in presets and not knob_turned:
+        take_hyperparameters(presets[preset])
 
 
-def preset_of(hyperparameters: Hyperparameters) -> str:
-    return next((name for name, h in PRESETS.items() if h == hyperparameters), CUSTOM)
+def take_hyperparameters(hyperparameters: Hyperparameters) -> None:
+    """Makes the widgets say them; before they are drawn, or in a callback."""
+    for name, declared in DECLARED.items():
+        set_value(declared, getattr(hyperparameters, name))
+
+
+def preset_of(hyperparameters: Hyperparameters, presets: Mapping[str, Hyperparameters]) -> str:
+    return next((name for name, h in presets.items() if h == hyperparameters), CUSTOM)
+
+
+def worded(declared: Declared, dataset: Dataset) -> Declared:
+    """The field in the words of the dataset: points are no pictures, and have no pixels."""
+    if not dataset.planar:
+        return declared
+    label, help = (
+        text.replace("picture", dataset.noun).replace("pixels", "coordinates")
+        for text in (declared.label, declared.help)
+    )
+    return replace(declared, label=label, help=help)

@@ -23,6 +23,7 @@ from dashboard.messages import (
     Paint,
     Predict,
     Question,
+    Survey,
 )
 from dashboard.run import Run
 from dashboard.worker_process import Prediction, WorkerProcess
@@ -91,6 +92,21 @@ class Crew:
         if pictures is not None:
             question = Predict(number, snapshot, dataset, np.ascontiguousarray(pictures))
         self._assign(Prediction(question, future))
+        return future
+
+    def survey(self, run: Run, moment: Moment | None) -> Future[Any]:
+        """What the network of `moment` makes of the plane; without one that of the run as it goes on,
+        which only the worker that has it can tell."""
+        future: Future[Any] = Future()
+        number = next(self._numbers)
+        if moment is not None:
+            snapshot = pickle.dumps(moment.snapshot, protocol=5)
+            self._assign(Prediction(Survey(number, snapshot, run.dataset), future))
+        elif worker := next((w for w in self.workers if run.token in w.runs), None):
+            question = Survey(number, b"", run.dataset, run.token)
+            worker.predict(Prediction(question, future, attempts=MOST_ATTEMPTS))
+        else:
+            future.set_exception(EngineError("This run has no network yet"))
         return future
 
     def reassign_predictions(self, worker: WorkerProcess) -> None:

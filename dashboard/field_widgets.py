@@ -79,9 +79,15 @@ def set_value(declared: Declared, value: Any) -> None:
 
 
 def draw(
-    declared: Declared, layers: int, most: int | None = None, *, disabled: bool = False
+    declared: Declared,
+    layers: int,
+    most: int | None = None,
+    *,
+    disabled: bool = False,
+    name: Callable[[str], str] = str,
 ) -> None:
-    """The widgets of one field; `most` is the greatest value that makes sense with the data."""
+    """The widgets of one field; `most` is the greatest value that makes sense with the data, `name`
+    says a choice in its words."""
     kind = declared.kind
     if most is not None and isinstance(kind, Whole):
         kind = replace(kind, high=max(kind.low, min(kind.high, most)))
@@ -118,16 +124,27 @@ def draw(
         case Real() | Whole() | Choice():
             symbol = declared.symbol
             label = f"{declared.label} {symbol}" if len(symbol) <= 2 and symbol != "g" else ""
-            draw_one(kind, label or declared.label, declared.name, declared.help, disabled)
+            draw_one(kind, label or declared.label, declared.name, declared.help, disabled, name)
 
 
 def draw_one(
-    kind: Real | Whole | Choice, label: str, key: str, help: str, disabled: bool = False
+    kind: Real | Whole | Choice,
+    label: str,
+    key: str,
+    help: str,
+    disabled: bool = False,
+    name: Callable[[str], str] = str,
 ) -> None:
     match kind:
         case Choice(names):
             st.selectbox(
-                label, names, key=key, help=help, persist_state="session", disabled=disabled
+                label,
+                names,
+                format_func=name,
+                key=key,
+                help=help,
+                persist_state="session",
+                disabled=disabled,
             )
         case Whole(zero=zero) if zero:
             options = (0, *log_grid(kind))

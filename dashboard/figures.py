@@ -31,8 +31,8 @@ def figures(run: Run, dataset: Dataset, moment: Moment | None = None) -> list[Fi
             value=cost_text(latest.cost) if latest else "–",
             note=f"test {cost_text(latest.test_cost)}" if latest else "",
         ),
-        accuracy("Training accuracy", latest.train_accuracy if latest else None, m),
-        accuracy("Test accuracy", latest.test_accuracy if latest else None, dataset.m_test),
+        accuracy("Training accuracy", latest and latest.train_accuracy, m, dataset.noun),
+        accuracy("Test accuracy", latest and latest.test_accuracy, dataset.m_test, dataset.noun),
         Figure(
             name="Speed",
             value=f"{run.speed:,.0f}" if run.speed else "–",
@@ -48,10 +48,10 @@ def figures(run: Run, dataset: Dataset, moment: Moment | None = None) -> list[Fi
     ]
 
 
-def accuracy(name: str, share: float | None, m: int) -> Figure:
-    """A share of m pictures, with the interval that so few pictures leave it in."""
+def accuracy(name: str, share: float | None, m: int, noun: str) -> Figure:
+    """A share of m examples, with the interval that so few of them leave it in."""
     if share is None or not math.isfinite(share):
         return Figure(name=name, value="–", note="")
     low, high = interval(share, m)
-    note = f"{100 * low:.0f} to {100 * high:.0f} % (95 % interval, {m} pictures)"
+    note = f"{100 * low:.0f} to {100 * high:.0f} % (95 % interval, {m} {noun}s)"
     return Figure(name=name, value=share_text(share), note=note)

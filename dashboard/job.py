@@ -13,10 +13,12 @@ from dashboard.run_points import joined
 from dashboard.thinning import thin
 from engine.dataset import Dataset, Floats
 from engine.diagnosis import diagnose
+from engine.plane_maps import PlaneMaps, map_plane
 from engine.training import Step, fork, train
 
 CHUNK_SECONDS = 0.05  # how long a command, or another run, may have to wait
 MOMENTS = 125  # of a run are evaluated for certain; each costs a little of its time
+SURVEY_PATIENCE = 8  # times what a look at the plane takes are spent training before the next one
 REPORT_SECONDS = 1 / 30  # no eye wants more
 
 
@@ -46,6 +48,7 @@ class Job:
         self._summaries: list[Summary] = []
         self._all_costs: list[tuple[Floats, Floats]] = []
         self._at_strides: list[Summary] = []
+        self._survey: tuple[PlaneMaps | None, float, float] = None, 0.0, 0.0
         self.reported = float("-inf")
 
     @property
@@ -156,6 +159,17 @@ class Job:
         if self._history is not None:
             curves = joined(self._history, curves, self._begun_at)
         self._say(Diagnosis(self.token, tuple(diagnose(curves, step, self.dataset))))
+
+    def survey(self) -> PlaneMaps:
+        """What the network makes of the plane: now, or lately, where a look takes long."""
+        assert self._step is not None
+        now = time.perf_counter()
+        known, made, took = self._survey
+        if known is not None and now - made < SURVEY_PATIENCE * took:
+            return known
+        maps = map_plane(self._step.snapshot, self.dataset)
+        self._survey = maps, now, time.perf_counter() - now
+        return maps
 
     def close(self) -> None:
         self._steps.close()

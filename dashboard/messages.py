@@ -18,6 +18,7 @@ from engine.dataset import Floats, Pictures
 from engine.errors import EngineError
 from engine.findings import Finding
 from engine.hyperparameters import Hyperparameters
+from engine.plane_maps import PlaneMaps
 from engine.snapshots import Snapshot
 
 Curves = dict[str, tuple[Floats, Floats]]  # by name: iterations (n,) and values (n,)
@@ -93,7 +94,18 @@ class Paint:
     dataset: DatasetKey
 
 
-Question = Predict | Paint
+@dataclass(frozen=True)
+class Survey:
+    """What the network in `snapshot` makes of the plane (engine/plane_maps.py); without a snapshot
+    that of the run `token` as it is now."""
+
+    number: int
+    snapshot: bytes
+    dataset: DatasetKey
+    token: str = ""
+
+
+Question = Predict | Paint | Survey
 Command = Start | Pause | Resume | Advance | Stop | Question
 
 
@@ -183,10 +195,11 @@ class Failure:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """To the question of the same number: probabilities (k,), pictures, or what went wrong."""
+    """To the question of the same number: probabilities (k,), pictures, maps of the plane, or what
+    went wrong."""
 
     number: int
-    result: NDArray[Any] | EngineError
+    result: NDArray[Any] | PlaneMaps | EngineError
 
 
 News = Ready | Report | Film | Diagnosis | Failure | Answer

@@ -1,39 +1,49 @@
 """The address of the lab: a whole configuration in flat readable keys, and what came of it.
 
 `?layers=20,7,5&learning_rate=0.01&dataset=drawn&result=0.0884,0.9856,0.8`. Fields at their default
-are left out. An address comes from anywhere, so nothing in it is trusted: what cannot be used gets
-a sentence and the default. (No Streamlit inside.)
+are left out. Points in the plane have keys of their own, `?dataset=flower&noise=0.3`; where they come
+without any hyperparameter, their usual preset is meant. An address comes from anywhere, so nothing
+in it is trusted: what cannot be used gets a sentence and the default. (No Streamlit inside.)
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from dashboard.messages import Summary
 from dashboard.run_status import cost_text, share_text
+from engine.declaration import Declaration, declared
 from engine.errors import EngineError, HyperparameterError
-from engine.hyperparameters import DECLARED, Hyperparameters
+from engine.hyperparameters import DECLARED, PLANE_PRESETS, Hyperparameters
+from engine.sources.planar import Plane, is_planar
+from engine.sources.planar_shapes import SHAPES
+
+Made = TypeVar("Made")
 
 DATASET, RESULT, HIDE = "dataset", "result", "hide"
 EMBED = ("embed", "embedded")
 OTHERS = (DATASET, RESULT, HIDE, *EMBED)  # than the hyperparameters' own short names
 DIGITS = 6
 LONGEST = 500  # characters of a value; the longest honest one has 40
+LONGEST_ADDED = 5000  # 200 points
 CLOSE = 1e-5  # of a result: one in the last of its digits
 USUAL = " The usual value is taken."
 
 
 @dataclass
 class Opened:
-    """What an address says. given: the fields that are to be set. problems: a sentence for each
-    part that could not be used; with one of them, what is shown is not what gave the result."""
+    """What an address says. given: the fields that are to be set. plane: the points, where they are
+    the data. problems: a sentence for each part that could not be used; with one of them, what is
+    shown is not what gave the result."""
 
     hyperparameters: Hyperparameters = field(default_factory=Hyperparameters)
     given: frozenset[str] = frozenset()
     dataset: str = ""
+    plane: Plane | None = None
     result: tuple[float, ...] = ()
     hidden: frozenset[str] = frozenset()
     embedded: bool = False
@@ -45,13 +55,26 @@ def address(
 ) -> dict[str, str]:
     """The keys and values that lead back to this configuration, and to its result if known."""
     keys = {DATASET: dataset}
-    for name, d in DECLARED.items():
-        if (value := getattr(hyperparameters, name)) != d.default:
-            keys[d.short] = d.kind.format(value)
+    if is_planar(dataset):
+        plane = Plane.from_name(dataset)
+        keys = {DATASET: plane.shape, **differing(plane, but="shape")}
+    keys |= differing(hyperparameters)
+    if is_planar(dataset) and hyperparameters == Hyperparameters():
+        layers = DECLARED["hidden_layers"]
+        keys[layers.short] = layers.kind.format(layers.default)  # or the preset would be meant
     if result is not None:
         numbers = (result.cost, result.train_accuracy, result.test_accuracy)
         keys[RESULT] = ",".join(f"{n:.{DIGITS}g}" for n in numbers)
     return keys
+
+
+def differing(values: Declaration, but: str = "") -> dict[str, str]:
+    """The fields that are not at their default, as they are written."""
+    return {
+        d.short: d.kind.format(value)
+        for name, d in declared(type(values)).items()
+        if (value := getattr(values, name)) != d.default and name != but
+    }
 
 
 def opened(query: Mapping[str, str], datasets: list[str]) -> Opened:
@@ -61,13 +84,14 @@ def opened(query: Mapping[str, str], datasets: list[str]) -> Opened:
     short = {d.short: d for d in DECLARED.values()}
     for key, text in query.items():
         try:
-            if key in (*short, *OTHERS) and len(text) > LONGEST:
-                raise HyperparameterError(key, text[:LONGEST], f"at most {LONGEST} characters")
+            if key in (*short, *OTHERS):
+                check_length(key, text, LONGEST)
             if d := short.get(key):
                 values[d.name] = d.kind.parse(d.name, text)
             elif key == DATASET:
-                if text not in datasets:
-                    raise HyperparameterError(DATASET, text, "one of " + ", ".join(datasets))
+                known = [*datasets, *SHAPES]
+                if text not in known:
+                    raise HyperparameterError(DATASET, text, "one of " + ", ".join(known))
                 told.dataset = text
             elif key == RESULT:
                 told.result = numbers(text)
@@ -78,14 +102,16 @@ def opened(query: Mapping[str, str], datasets: list[str]) -> Opened:
                 told.embedded = text.lower() not in ("false", "0", "no")
         except EngineError as error:
             told.problems.append(f"{error}{'' if key == RESULT else USUAL}")
-    while True:  # one after another, until what is left fits together
-        try:
-            told.hyperparameters = Hyperparameters(**values)
-            break
-        except HyperparameterError as error:
-            told.problems.append(f"{error}{USUAL}")
-            if values.pop(error.what, None) is None:
-                values.clear()
+    if told.dataset in SHAPES:
+        told.plane = opened_plane(told.dataset, query, told.problems)
+        told.dataset = told.plane.name
+        if size := values.pop("picture_size", 0):
+            problem = HyperparameterError("picture_size", size, "0 for points: they have no pixels")
+            told.problems.append(f"{problem}{USUAL}")
+        if not any(key in short for key in query):
+            preset = next(iter(PLANE_PRESETS.values()))
+            values = {name: getattr(preset, name) for name in DECLARED}
+    told.hyperparameters = fitting(Hyperparameters, values, told.problems)
     # What was given may have been taken as another way to say something else.
     told.given = frozenset(
         name for name, d in DECLARED.items() if getattr(told.hyperparameters, name) != d.default
@@ -93,6 +119,36 @@ def opened(query: Mapping[str, str], datasets: list[str]) -> Opened:
     if told.problems:
         told.result = ()
     return told
+
+
+def opened_plane(shape: str, query: Mapping[str, str], problems: list[str]) -> Plane:
+    """The points that the address tells of."""
+    values: dict[str, Any] = {}
+    for name, d in declared(Plane).items():
+        if name == "shape" or d.short not in query:
+            continue
+        try:
+            check_length(d.short, query[d.short], LONGEST_ADDED if name == "added" else LONGEST)
+            values[name] = d.kind.parse(name, query[d.short])
+        except HyperparameterError as error:
+            problems.append(f"{error}{USUAL}")
+    return fitting(partial(Plane, shape=shape), values, problems)
+
+
+def fitting(make: Callable[..., Made], values: dict[str, Any], problems: list[str]) -> Made:
+    """What is made of `values`, without those that do not fit with the others."""
+    while True:  # one after another
+        try:
+            return make(**values)
+        except HyperparameterError as error:
+            problems.append(f"{error}{USUAL}")
+            if values.pop(error.what, None) is None:
+                values.clear()
+
+
+def check_length(key: str, text: str, most: int) -> None:
+    if len(text) > most:
+        raise HyperparameterError(key, text, f"at most {most:,} characters")
 
 
 def numbers(text: str) -> tuple[float, ...]:

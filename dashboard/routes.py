@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard import services
 from dashboard.figures import figures
 from dashboard.gallery import png
+from dashboard.plane_routes import PLANE_ROUTES
 from engine.dataset import Dataset
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -81,6 +82,7 @@ def plotly_bundle(request: Request) -> Response:
 
 ROUTES = [
     Route("/hyperdial/runs/{token:str}/{since:int}", run_points),
+    *PLANE_ROUTES,
     Route("/hyperdial/pictures/{digest:str}/{part:str}/{index:int}.png", picture),
     Route(f"/hyperdial/plotly-{PLOTLY_VERSION}.js", plotly_bundle),
 ]

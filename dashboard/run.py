@@ -147,6 +147,11 @@ class Run:
     def snapshot(self) -> Snapshot | None:
         return self.moment.snapshot if self.moment else None
 
+    def moment_at(self, iteration: int) -> Moment | None:
+        """The kept moment of that iteration, of the run or of what it began from."""
+        kept = [*self.path_film(), *((self.moment,) if self.moment else ())]
+        return next((moment for moment in kept if moment.iteration == iteration), None)
+
     @property
     def nbytes(self) -> int:
         kept = self.film or ((self.moment,) if self.moment else ())

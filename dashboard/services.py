@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 
 from dashboard.course_download import CourseDownload
+from dashboard.loaded import keep
 from dashboard.sockets import send_at_once
 from dashboard.workers import Pool
 from engine.dataset import Dataset
@@ -44,9 +45,7 @@ def dataset_names() -> list[str]:
 def dataset(name: str) -> Dataset:
     """The dataset of that name, loaded once. Raises `DatasetError`."""
     with _lock:
-        if name not in _datasets:
-            _datasets[name] = load_dataset(name)
-        return _datasets[name]
+        return keep(_datasets, name, _datasets.get(name) or load_dataset(name))
 
 
 def dataset_with_digest(digest: str) -> Dataset | None:

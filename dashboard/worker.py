@@ -8,6 +8,7 @@ exactly as long as the pipe from its server.
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -17,6 +18,7 @@ from queue import SimpleQueue
 from typing import BinaryIO
 
 from dashboard.job import REPORT_SECONDS, Job
+from dashboard.loaded import keep
 from dashboard.messages import (
     Advance,
     Answer,
@@ -24,7 +26,6 @@ from dashboard.messages import (
     DatasetKey,
     Failure,
     News,
-    Paint,
     Pause,
     Predict,
     Question,
@@ -32,12 +33,14 @@ from dashboard.messages import (
     Resume,
     Start,
     Stop,
+    Survey,
     receive,
     send,
 )
 from dashboard.predictions import Networks
 from engine.dataset import Dataset
 from engine.errors import DatasetError, EngineError, shortened
+from engine.plane_maps import PlaneMaps, map_plane
 from engine.sources import load_dataset
 from engine.weight_pictures import weights_as_pictures
 
@@ -118,7 +121,7 @@ class Worker:
                 self._jobs[command.token] = Job(command, dataset, self._say)
             except Exception as error:
                 self._say(Failure(command.token, sentence(error)))
-        elif isinstance(command, Predict | Paint):
+        elif isinstance(command, Question):
             self._answer(command)
         elif job := self._jobs.get(command.token):  # else it ended while the command travelled
             match command:
@@ -146,6 +149,9 @@ class Worker:
 
     def _answer(self, question: Question) -> None:
         try:
+            if isinstance(question, Survey):
+                self._say(Answer(question.number, self._survey(question)))
+                return
             network = self._networks.network(question.snapshot, self._dataset(question.dataset))
             if isinstance(question, Predict):
                 self._say(Answer(question.number, network.probabilities(question.pictures)))
@@ -155,10 +161,17 @@ class Worker:
             told = error if isinstance(error, EngineError) else EngineError(sentence(error))
             self._say(Answer(question.number, told))
 
+    def _survey(self, question: Survey) -> PlaneMaps:
+        if question.snapshot:
+            return map_plane(pickle.loads(question.snapshot), self._dataset(question.dataset))
+        if (job := self._jobs.get(question.token)) is None or job.iteration < 0:
+            raise EngineError("This run has no network now")
+        return job.survey()
+
     def _dataset(self, key: DatasetKey) -> Dataset:
         known = self._datasets.get(key.name)
         if known is None or known.digest != key.digest:
-            known = self._datasets[key.name] = load_dataset(key.name)
+            known = keep(self._datasets, key.name, load_dataset(key.name))
         if known.digest != key.digest:
             raise DatasetError(
                 f"The dataset {shortened(key.name)} is no longer the same",

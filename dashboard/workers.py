@@ -38,6 +38,7 @@ from dashboard.run_table import RunTable
 from dashboard.worker_process import WorkerProcess
 from engine.dataset import Floats, Pictures
 from engine.hyperparameters import Hyperparameters
+from engine.plane_maps import PlaneMaps
 
 log = logging.getLogger(__name__)
 
@@ -164,6 +165,15 @@ class Pool:
         """The weights of each unit of the first layer as a picture, (n_1, side, side, 3) uint8."""
         with self._lock:
             return self._crew.ask(moment or run.moment, run.dataset, None)
+
+    def survey(self, run: Run, moment: Moment | None = None) -> Future[PlaneMaps]:
+        """What the network of the run as it is now, or of one of its moments, makes of the plane.
+
+        The future raises `EngineError` when there is none yet, or the run came to its end meanwhile.
+        """
+        with self._lock:
+            last = None if run.state == "running" else run.moment
+            return self._crew.survey(run, moment or last)
 
     # --- what is watched
 

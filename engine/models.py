@@ -7,7 +7,7 @@ import json
 import math
 import os
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -70,13 +70,23 @@ def network_logits(
     parameters: Mapping[str, Floats], X: Floats, activations: Sequence[str]
 ) -> Floats:
     """Z^[L] (n_y, k) of the columns of X (n_x, k), by forward propagation."""
+    for output in layer_outputs(parameters, X, activations):
+        Z = output
+    return Z
+
+
+def layer_outputs(
+    parameters: Mapping[str, Floats], X: Floats, activations: Sequence[str]
+) -> Iterator[Floats]:
+    """A^[l] (n_l, k) of each hidden layer on the columns of X (n_x, k), and Z^[L] (n_y, k) last."""
     with np.errstate(over="ignore", invalid="ignore"):
         Z = parameters["W1"] @ X + parameters["b1"]
         for layer, name in enumerate(activations, 2):
             A = np.empty_like(Z)
             ACTIVATIONS[name].forward(Z, A)
+            yield A
             Z = parameters[f"W{layer}"] @ A + parameters[f"b{layer}"]
-    return Z
+    yield Z
 
 
 def model_bytes(model: Model) -> bytes:

@@ -25,8 +25,8 @@ NONE: Mapping[str, Run] = MappingProxyType({})
 HERE = Path(__file__).parent
 
 
-def script(name: str) -> str:
-    return (HERE / "feed.js").read_text("utf-8") + (HERE / name).read_text("utf-8")
+def script(*names: str) -> str:
+    return "".join((HERE / name).read_text("utf-8") for name in ("feed.js", *names))
 
 
 @cache

@@ -5,11 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import services, session
+from dashboard.controls import current, take_hyperparameters
+from dashboard.panels import points
 from dashboard.problems import as_text, tell
 from engine.dataset import Dataset
 from engine.errors import DatasetError
+from engine.hyperparameters import PLANE_PRESETS, PRESETS
+from engine.sources.planar import Plane, is_planar
+from engine.sources.planar_shapes import SHAPES
 
-LABELS = {"drawn": "Drawn pictures", "course": "The course's photos"}
+LABELS = {
+    "drawn": "Drawn pictures",
+    "course": "The course's photos",
+    **{shape: f"Points: {shape}" for shape in SHAPES},
+}
 
 
 def choose_dataset(*, hidden: bool = False) -> Dataset:
@@ -17,27 +26,51 @@ def choose_dataset(*, hidden: bool = False) -> Dataset:
 
     hidden: of a link that has chosen already.
     """
-    names = services.dataset_names()
+    names = [*services.dataset_names(), *SHAPES]
+    if is_planar(known := session.value("dataset", "")) and known not in names:
+        points.take(Plane.from_name(known))
     arrived = "course" in names and session.take("_downloading")
     if arrived or session.value("dataset") not in names:
         session.set_value("dataset", names[0])
+    session.set_value("_planar", session.value("dataset") in SHAPES)
     if not hidden:
         st.selectbox(
             "Dataset",
             names,
             format_func=lambda n: LABELS[n],
             key="dataset",
-            help="Small pictures of 64×64 pixels, each a cat or not: some to learn from, some to be "
-            "tested on.",
+            help="Small pictures of 64×64 pixels, each a cat or not, or points in the plane: some to "
+            "learn from, some to be tested on.",
+            on_change=turn_to_other_kind,
             persist_state="session",
         )
+        if (shape := session.value("dataset")) in SHAPES:
+            points.choose_points(shape)
         if "course" not in names:
             offer_download()
     try:
-        return services.dataset(session.value("dataset"))
+        return services.dataset(chosen_name())
     except DatasetError as error:
         tell(st.empty(), f"{error} The drawn pictures are used instead.")
         return services.dataset("drawn")
+
+
+def chosen_name() -> str:
+    """Of the data this session has chosen; that of points holds their settings."""
+    name: str = session.value("dataset") or services.dataset_names()[0]
+    return points.wanted(name).name if name in SHAPES else name
+
+
+def turn_to_other_kind() -> None:
+    """Pictures and points need other hyperparameters: each kind keeps its own. Another shape begins
+    without the points that were added to the last one."""
+    points.clear()
+    planar = session.value("dataset") in SHAPES
+    was_planar = bool(session.value("_planar"))
+    if planar != was_planar:
+        session.set_value(f"_hyperparameters_{was_planar}", current())
+        usual = next(iter((PLANE_PRESETS if planar else PRESETS).values()))
+        take_hyperparameters(session.value(f"_hyperparameters_{planar}", usual))
 
 
 def offer_download() -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import services, session
 from dashboard.field_widgets import set_value
+from dashboard.panels import points
 from dashboard.permalink import Opened, address, comparison, opened
 from dashboard.problems import as_text
 from dashboard.run import COMPLETE, Run, run_hash
@@ -23,7 +24,9 @@ def open_link() -> Opened:
         session.set_value(OPENED, told)
         for name in told.given:
             set_value(DECLARED[name], getattr(told.hyperparameters, name))
-        if told.dataset:
+        if told.plane:
+            points.take(told.plane)
+        elif told.dataset:
             session.set_value("dataset", told.dataset)
     known: Opened = told
     return known

@@ -13,6 +13,7 @@ from dashboard.panels.diagnosis import show_diagnosis
 from dashboard.panels.first_layer import show_first_layer
 from dashboard.panels.link import show_promise, write_link
 from dashboard.panels.mistakes import show_mistakes
+from dashboard.panels.plane import CHANGED, show_plane, show_units
 from dashboard.panels.take_home import show_take_home
 from dashboard.panels.time_machine import FRAME_SECONDS, choose_moment, show_late
 from dashboard.panels.your_photo import show_photo
@@ -49,7 +50,9 @@ def panel(dataset: Dataset, playing: bool) -> None:
     with st.container():
         show_promise(trunk, dataset)
     log = bool(session.value("log_cost", False))
-    chart = st.container()
+    left, right = st.columns(2, gap="medium") if dataset.planar else (None, st.container())
+    with right:
+        chart = st.container()
     machine = st.container()
     with machine:
         moment = choose_moment(live, run, dataset)
@@ -58,6 +61,13 @@ def panel(dataset: Dataset, playing: bool) -> None:
     session.take("_held")
     with chart:
         show_chart(live, run, log=log, marked=moment.iteration if moment else None)
+    if left is not None:
+        with left:
+            show_plane(run, dataset, moment)
+        with right:
+            show_units(run, moment)
+        if session.take(CHANGED):
+            st.rerun()  # the whole page, which trains on the changed points
     with st.container():
         show_branches(live)
     show_controls(live)
@@ -65,13 +75,14 @@ def panel(dataset: Dataset, playing: bool) -> None:
         show_diagnosis(run)
     live_figures(run, dataset, moment, key="figures")
     seen = seen_moment(live, dataset, moment)
-    mistakes, photo = st.columns([3, 2], gap="large")
-    with mistakes, told_at(problem):
-        show_mistakes(dataset, seen)
-    with photo, told_at(problem):
-        show_photo(dataset, seen)
-    with st.container(), told_at(problem):
-        show_first_layer(seen)
+    if not dataset.planar:
+        mistakes, photo = st.columns([3, 2], gap="large")
+        with mistakes, told_at(problem):
+            show_mistakes(dataset, seen)
+        with photo, told_at(problem):
+            show_photo(dataset, seen)
+        with st.container(), told_at(problem):
+            show_first_layer(seen)
     show_details(run, dataset)
     show_take_home(seen, dataset)
     with machine:
@@ -167,7 +178,8 @@ def show_details(run: Run, dataset: Dataset) -> None:
         ]
         st.table(rows, border="horizontal", hide_index=True)
         st.caption(
-            f"layers\\_dims = \\[{', '.join(map(str, dims))}\\], m = {m} training pictures, one a column."
+            f"layers\\_dims = \\[{', '.join(map(str, dims))}\\], "
+            f"m = {m} training {dataset.noun}s, one a column."
         )
         if run.snapshot is not None:
             st.caption(as_text(solver_sentence(run.snapshot, dataset)))

@@ -1,4 +1,4 @@
-"""The dataset itself: every picture with its class."""
+"""The dataset itself: every picture, or point, with its class."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import streamlit as st
 from dashboard import services, session
 from dashboard.components.live import base, status_line
 from dashboard.gallery import cards, gallery_html
+from dashboard.panels.data_choice import chosen_name
+from dashboard.panels.points_table import show_points
 from dashboard.problems import as_text, told_at
 from dashboard.run_status import status_text
 
@@ -17,10 +19,9 @@ def show() -> None:
     problem = st.empty()
     live = session.live_run()
     with told_at(problem):
-        name = session.value("dataset") or services.dataset_names()[0]
-        dataset = services.dataset(name)
+        dataset = services.dataset(chosen_name())
         st.subheader(
-            "The pictures the network learns from, and those it is tested on", anchor=False
+            f"The {dataset.noun}s the network learns from, and those it is tested on", anchor=False
         )
         if (run := live.current) is not None:
             with st.container(key="run_status"):
@@ -42,6 +43,10 @@ def show() -> None:
             key="pictures_class",
             persist_state="session",
         )
+        if dataset.planar:
+            label = None if shows == EVERY else shows
+            show_points(dataset, "train" if part == "Training" else "test", label)
+            return
         shown = cards(dataset, "train" if part == "Training" else "test", None)
         if shows != EVERY:
             shown = [card for card in shown if card.label == shows]

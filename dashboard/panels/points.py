@@ -1,0 +1,65 @@
+"""The points of the plane as this session wants them: their settings, and those added by hand."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.field_widgets import draw, set_default, set_value, value_of
+from engine.declaration import declared
+from engine.fields import Point
+from engine.sources.planar import GROUP, Plane
+
+FIELDS = declared(Plane)
+BY_HAND = ("shape", "added")  # which are no widgets here
+
+
+def wanted(shape: str) -> Plane:
+    """What the widgets say of the points of that shape."""
+    for name, d in FIELDS.items():
+        if name not in BY_HAND:
+            set_default(d, 0)
+    values = {name: value_of(d, 0) for name, d in FIELDS.items() if name not in BY_HAND}
+    plain = Plane(shape=shape)
+    if not FIELDS["classes"].needs(plain):
+        values["classes"] = plain.classes
+    kept = tuple(point for point in added() if point[2] < values["classes"])
+    return Plane(shape=shape, added=kept, **values)
+
+
+def choose_points(shape: str) -> Plane:
+    """Draws the settings of the points; what they say now."""
+    plane = wanted(shape)
+    with st.expander(GROUP, expanded=True):
+        for name, d in FIELDS.items():
+            if name not in BY_HAND and d.needs(plane):
+                draw(d, 0)
+    return wanted(shape)
+
+
+def take(plane: Plane) -> None:
+    """Makes the widgets say `plane`."""
+    session.set_value("dataset", plane.shape)
+    session.set_value("added", plane.added)
+    for name, d in FIELDS.items():
+        if name not in BY_HAND:
+            set_value(d, getattr(plane, name))
+
+
+def added() -> tuple[Point, ...]:
+    points: tuple[Point, ...] = session.value("added", ())
+    return points
+
+
+def add(x1: float, x2: float, label: int) -> None:
+    """Adds a point to the training set. Raises `HyperparameterError` when there is no place for it."""
+    kind = FIELDS["added"].kind
+    session.set_value("added", kind.check("added", (*added(), (x1, x2, label))))
+
+
+def undo() -> None:
+    session.set_value("added", added()[:-1])
+
+
+def clear() -> None:
+    session.set_value("added", ())
