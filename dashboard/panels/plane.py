@@ -53,11 +53,11 @@ def legend(dataset: Dataset) -> str:
 
 
 def show_adding(dataset: Dataset) -> None:
+    session.set_value("point_class", chosen_class(dataset))
     st.pills(
         "A click adds a point of class",
         range(len(dataset.classes)),
         format_func=lambda label: f"{MARKS[label]} {dataset.classes[label]}",
-        default=0,
         required=True,
         key="point_class",
         persist_state="session",
@@ -81,11 +81,15 @@ def show_adding(dataset: Dataset) -> None:
 def change(
     label: str, key: str, icon: str, act: Callable[[], None], *, disabled: bool = False
 ) -> None:
-    def acted() -> None:
+    st.button(label, key=key, icon=icon, on_click=changed, args=(act,), disabled=disabled)
+
+
+def changed(act: Callable[[], None]) -> None:
+    try:
         act()
         session.set_value(CHANGED, True)
-
-    st.button(label, key=key, icon=icon, on_click=acted, disabled=disabled)
+    except EngineError as error:
+        session.set_value(PROBLEM, str(error))
 
 
 def chosen_class(dataset: Dataset) -> int:
@@ -94,19 +98,11 @@ def chosen_class(dataset: Dataset) -> int:
 
 
 def add_by_coordinates() -> None:
-    add(session.value("point_x1"), session.value("point_x2"), session.value("point_class") or 0)
+    points.add(*(session.value(key) for key in ("point_x1", "point_x2", "point_class")))
 
 
 def take_click() -> None:
     """What the browser sends is not trusted more than an address."""
     clicked: Any = getattr(session.value(KEY), "clicked", None)
     if isinstance(clicked, dict):
-        add(clicked.get("x1"), clicked.get("x2"), clicked.get("label"))
-        session.set_value(CHANGED, True)
-
-
-def add(x1: Any, x2: Any, label: Any) -> None:
-    try:
-        points.add(x1, x2, label)
-    except EngineError as error:
-        session.set_value(PROBLEM, str(error))
+        changed(lambda: points.add(*(clicked.get(name) for name in ("x1", "x2", "label"))))

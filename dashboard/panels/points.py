@@ -51,7 +51,7 @@ def added() -> tuple[Point, ...]:
     return points
 
 
-def add(x1: float, x2: float, label: int) -> None:
+def add(x1: object, x2: object, label: object) -> None:
     """Adds a point to the training set. Raises `HyperparameterError` when there is no place for it."""
     kind = FIELDS["added"].kind
     session.set_value("added", kind.check("added", (*added(), (x1, x2, label))))

@@ -34,6 +34,8 @@ def show() -> None:
             key="pictures_part",
             persist_state="session",
         )
+        if session.value("pictures_class", EVERY) >= len(dataset.classes):
+            session.set_value("pictures_class", EVERY)  # it was one of another dataset's
         shows = st.segmented_control(
             "Class",
             [EVERY, *range(len(dataset.classes))],

@@ -16,7 +16,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals"
 
 
 def begin(pool, hyperparameters, dataset, session="me", **how):
-    return pool.start(session, hyperparameters, "drawn", dataset.digest, **how)
+    return pool.start(session, hyperparameters, dataset.name, dataset.digest, **how)
 
 
 def complete(pool, hyperparameters, dataset, session="me", **how):

@@ -60,8 +60,8 @@ def test_numbers_are_written_as_a_person_would(number, text):
 
 def test_settings_are_known_by_their_presets_name():
     for name, preset in PRESETS.items():
-        assert preset_of(preset) == name
-    assert preset_of(Hyperparameters(seed=2)) == "Custom"
+        assert preset_of(preset, PRESETS) == name
+    assert preset_of(Hyperparameters(seed=2), PRESETS) == "Custom"
 
 
 # What must be chosen first, for a knob to mean something.

@@ -67,4 +67,4 @@ def test_logistic_regression_has_one_layer(dataset, run):
     ("share", "interval"), [(1.0, "93 to 100 %"), (0.0, "0 to 7 %"), (0.5, "37 to 63 %")]
 )
 def test_an_accuracy_on_few_pictures_says_how_uncertain_it_is(share, interval):
-    assert accuracy("Test accuracy", share, 50)["note"].startswith(interval)
+    assert accuracy("Test accuracy", share, 50, "picture")["note"].startswith(interval)

@@ -119,8 +119,9 @@ def test_a_dataset_that_is_not_there_is_told_and_the_drawn_pictures_are_shown():
     settled(page)
     (told,) = warnings(page)
     assert told == (
-        "dataset cannot be course: allowed is one of drawn. The usual value is taken."
-    )  # fmt: skip
+        "dataset cannot be course: allowed is one of drawn, flower, circles, moons, spiral, xor, "
+        "gaussians. The usual value is taken."
+    )
     assert value(page, "dataset") == "drawn"
 
 

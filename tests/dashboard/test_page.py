@@ -369,7 +369,7 @@ def test_the_courses_photos_come_first_where_they_are(course_files):
     settled(page, "")
     assert value(page, "dataset") == "course"
     assert not has(page, "get_course_photos")
-    assert widget(page, "dataset").options == ["The course's photos", "Drawn pictures"]
+    assert widget(page, "dataset").options[:2] == ["The course's photos", "Drawn pictures"]
     assert next(iter(dimension_table(page)["Z"])) == "20 × 20"
 
 
