@@ -81,7 +81,9 @@ def parser() -> Parser:
         description="Train, use and inspect the course's neural network without the dashboard.",
     )
     verbs = top.add_subparsers(
-        dest="verb", required=True, metavar="train|predict|sweep|import|datasets|download|info"
+        dest="verb",
+        required=True,
+        metavar="train|predict|sweep|cliff|import|datasets|download|info",
     )
 
     train = verbs.add_parser(
@@ -161,6 +163,17 @@ def add_sweep(verbs: Any) -> None:
     sweep.add_argument("--output", type=Path, metavar="TRIALS.csv", help="write all trials here")
     sweep.add_argument("--events", action="store_true", help="tell each trial as a line of JSON")
     add_run_options(sweep)
+
+    cliff = verbs.add_parser(
+        "cliff",
+        help="find the largest learning rate that still learns",
+        description="Find the largest stable learning rate of a network, and what breaks beyond it.",
+    )
+    cliff.add_argument(
+        "--workers", type=int, help="processes on this computer (default: its cores)"
+    )
+    cliff.add_argument("--events", action="store_true", help="tell the progress as lines of JSON")
+    add_run_options(cliff)
 
 
 def run_sweep(arguments: argparse.Namespace) -> int:
@@ -278,6 +291,11 @@ def run(arguments: argparse.Namespace) -> int:
             return manage_datasets(arguments)
         case "sweep":
             return run_sweep(arguments)
+        case "cliff":
+            from engine.sweep_commands import cliff
+
+            base = chosen_hyperparameters(arguments)
+            return cliff(base, arguments.data, arguments.workers, arguments.events)
         case "download":
             return commands.download(arguments.folder)
         case _:

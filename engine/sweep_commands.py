@@ -9,7 +9,7 @@ import math
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from engine.dataset import Dataset
 from engine.errors import shortened
 from engine.evaluation import interval
 from engine.hyperparameters import DECLARED, Hyperparameters
+from engine.sweeps.cliff import find_cliff
 from engine.sweeps.errors import SweepError
 from engine.sweeps.places import OwnProcesses, Place
 from engine.sweeps.search import Search
@@ -53,8 +54,7 @@ def sweep(
     """Everything that can be refused is refused before the first trial."""
     if orders.output is not None:
         check_place(orders.output)
-    if orders.workers is not None and not 1 <= orders.workers <= 256:
-        raise SweepError("The number of workers", orders.workers, "1 to 256")
+    checked_workers(orders.workers)
     dataset = find_dataset(data)
     name = data or dataset.name
     asked = Asked(base.to_text(), tuple(axes), name, dataset.digest, **how)
@@ -197,3 +197,42 @@ def as_csv(found: dict[int, Outcome]) -> bytes:
         told += ["" if v is None else v for v in (getattr(outcome, name) for name in numbers)]
         writer.writerow([number, *settings, *told])
     return text.getvalue().encode()
+
+
+def cliff(base: Hyperparameters, data: str | None, workers: int | None, events: bool) -> int:
+    """Looks for the largest stable learning rate, and says what breaks beyond it."""
+    dataset = find_dataset(data)
+    place = OwnProcesses(data or dataset.name, dataset.digest, checked_workers(workers))
+
+    def train(texts: Sequence[str]) -> list[Outcome]:
+        share = -(-len(texts) // place.workers)
+        parts = [place.submit(texts[i : i + share]) for i in range(0, len(texts), share)]
+        return [outcome for part in parts for outcome in part.result()]
+
+    try:
+        with progress_bar(unit=" runs", disable=events or None) as bar:
+
+            def told(done: int, total: int) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+                if events:
+                    print(json.dumps({"done": done, "total": total}), flush=True)
+
+            found = find_cliff(base, train, told=told)
+    except place.lost:
+        raise SweepError("A process that trained was lost") from None
+    finally:
+        place.close()
+    if events:
+        tried = [{"learning_rate": rate, **o.to_dict()} for rate, o in sorted(found.tried.items())]
+        ends = {"stable": found.stable, "broken": found.broken, "sentence": found.sentence()}
+        print(json.dumps({**ends, "tried": tried}), flush=True)
+    else:
+        print(found.sentence())
+    return 0
+
+
+def checked_workers(workers: int | None) -> int | None:
+    if workers is not None and not 1 <= workers <= 256:
+        raise SweepError("The number of workers", workers, "1 to 256")
+    return workers

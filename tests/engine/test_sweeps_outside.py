@@ -131,3 +131,16 @@ def test_a_cluster_loses_no_trial_with_one_of_its_workers(tmp_path: Path) -> Non
             place.close()
     assert sorted(o.hyperparameters.seed for o in told.values()) == list(range(1, 41))
     assert {o.status for o in told.values()} <= {"finished", "dead"}
+
+
+def test_the_cliff_is_told_in_a_sentence_or_as_json() -> None:
+    words = [sys.executable, "-m", "engine", "cliff", *SMALL]
+    told = subprocess.run(words, capture_output=True, text=True, timeout=110, check=True).stdout
+    assert told.startswith("The largest stable learning rate is about ")
+    again = subprocess.run(
+        [*words, "--events"], capture_output=True, text=True, timeout=110, check=True
+    )
+    *progress, result = map(json.loads, again.stdout.splitlines())
+    assert progress[-1]["done"] == progress[-1]["total"]
+    assert result["sentence"] == told.strip()
+    assert result["stable"] < result["broken"] < result["stable"] * 1.01

@@ -1,0 +1,94 @@
+"""The cliff: the largest learning rate from which this network still learns.
+
+Rates are tried many at a time, evenly on the log scale, since runs of one architecture train
+stacked: first from the lowest to the highest, then between the last that held and the first that
+broke, and again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.fields import Real
+from engine.hyperparameters import DECLARED, Hyperparameters
+from engine.sweeps.trials import MOST_TOGETHER, Outcome
+
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Cliff:
+    """stable: the largest rate tried that held, none where not even the lowest did. broken: the
+    smallest above it that did not, none where the highest held too. what: how it broke."""
+
+    stable: float | None
+    broken: float | None
+    what: str
+    tried: dict[float, Outcome]
+
+    def sentence(self) -> str:
+        if self.stable is None:
+            return f"Not even a learning rate of {self.broken:.3g} holds: {self.what}"
+        if self.broken is None:
+            return f"Every learning rate up to {self.stable:.3g} holds."
+        return (
+            f"The largest stable learning rate is about {self.stable:.3g}. At {self.broken:.3g}: "
+            f"{self.what}"
+        )
+
+
+def find_cliff(
+    base: Hyperparameters,
+    train: Callable[[Sequence[str]], Sequence[Outcome]],
+    *,
+    told: Callable[[int, int], None] = lambda done, total: None,
+) -> Cliff:
+    """train: what trains settings given as text, such as `train_together` with its dataset.
+
+    told: is called with how many of how many runs are done.
+    """
+    kind = DECLARED["learning_rate"].kind
+    assert isinstance(kind, Real)
+    tried: dict[float, Outcome] = {}
+    low, high = kind.low, kind.high
+    total = ROUNDS * MOST_TOGETHER
+    rates = np.geomspace(low, high, MOST_TOGETHER)
+    for done in range(1, ROUNDS + 1):
+        texts = [base.with_changes(learning_rate=float(rate)).to_text() for rate in rates]
+        tried |= dict(zip(map(float, rates), train(texts), strict=True))
+        told(done * MOST_TOGETHER, total)
+        stable, broken = edge(tried)
+        if stable is None or broken is None:
+            break
+        rates = np.geomspace(stable, broken, MOST_TOGETHER + 2)[1:-1]
+    told(total, total)
+    return Cliff(stable, broken, what_broke(tried[broken]) if broken else "", tried)
+
+
+def edge(tried: dict[float, Outcome]) -> tuple[float | None, float | None]:
+    """The last rate that held before the first that broke, and that one.
+
+    Beyond the edge a rate may hold again by luck; what a person wants to know is where it begins.
+    """
+    stable = None
+    for rate in sorted(tried):
+        if not holds(tried[rate]):
+            return stable, rate
+        stable = rate
+    return stable, None
+
+
+def holds(outcome: Outcome) -> bool:
+    """Whether the run learned: it came to its end alive, with a lower cost than it began with."""
+    costs = outcome.curve[1]
+    return outcome.status == "finished" and bool(costs) and costs[-1] < costs[0]
+
+
+def what_broke(outcome: Outcome) -> str:
+    """In a sentence how the run went wrong."""
+    if outcome.message:
+        return outcome.message[0].lower() + outcome.message[1:]
+    return "the cost ends higher than it began."
