@@ -22,13 +22,25 @@ USUAL = frozenset({"usual", "plain", "level", "normal"})
 
 @dataclass(frozen=True)
 class Card:
-    """One picture: where it is, what it shows, and P(class 1) where a network was asked."""
+    """One picture: where it is, what it shows, and where a network was asked P(class 1), or of more
+    than two classes that of `predicted`."""
 
     part: str
     index: int
     label: int
     probability: float | None
     attributes: Mapping[str, str]
+    predicted: int | None = None
+
+    @property
+    def answer(self) -> tuple[int, float] | None:
+        """The class the network says, and its probability."""
+        if self.probability is None:
+            return None
+        if self.predicted is not None:
+            return self.predicted, self.probability
+        says = int(self.probability > 0.5)
+        return says, self.probability if says else 1 - self.probability
 
 
 def cards(
@@ -49,14 +61,18 @@ def cards(
     columns: Iterable[int] = range(labels.shape[1])
     if only_mislabeled and logits is not None:
         columns = (int(column) for column in mislabeled(logits, labels))
-    p = None if logits is None else probabilities(logits)[0]
+    P = None if logits is None else probabilities(logits)
+    p = None if P is None else P.max(axis=0) if len(P) > 1 else P[0]
+    says = None if P is None or len(P) == 1 else P.argmax(axis=0)
     shown = []
     for column in columns:
         i, label = int(pictures[column]), int(labels[0, column])
         known = attributes[i] if attributes else {}
         if label != own[0, i]:
             known = {**known, "label": "label noise"}
-        shown.append(Card(part, i, label, None if p is None else float(p[column]), known))
+        sure = None if p is None else float(p[column])
+        said = None if says is None else int(says[column])
+        shown.append(Card(part, i, label, sure, known, said))
     return shown
 
 
@@ -78,10 +94,9 @@ def peculiarities(attributes: Mapping[str, str]) -> str:
 def card_html(card: Card, dataset: Dataset, base: str) -> str:
     true = dataset.classes[card.label]
     said = verdict = ""
-    if card.probability is not None:
-        predicted = int(card.probability > 0.5)
+    if card.answer is not None:
+        predicted, sure = card.answer
         right = predicted == card.label
-        sure = card.probability if predicted else 1 - card.probability
         verdict = "right" if right else "wrong"
         mark = "✓" if right else "✗"
         said = (
@@ -106,8 +121,8 @@ def gallery_html(shown: Sequence[Card], dataset: Dataset, base: str, label: str)
     return f'<div class="hd-gallery" role="list" aria-label="{html.escape(label)}">{body}</div>'
 
 
-def photo_html(photo: Photo, probability: float | None, classes: Sequence[str]) -> str:
-    """The photo, what the network sees of it, and the probability of each class."""
+def photo_html(photo: Photo, P: Sequence[float] | None, classes: Sequence[str]) -> str:
+    """The photo, what the network sees of it, and its answer. P: of class 1, or of each class."""
     seen = data_uri(png(photo.seen), "image/png")
     name = html.escape(photo.name)
     pictures = (
@@ -117,18 +132,21 @@ def photo_html(photo: Photo, probability: float | None, classes: Sequence[str]) 
         f'alt="The photo stretched to {len(photo.seen)} by {len(photo.seen)} pixels">'
         f"<figcaption>What the network sees, {len(photo.seen)}×{len(photo.seen)}</figcaption></figure>"
     )
-    if probability is None:
+    if P is None:
         answer = "<p>The answer comes with the first finished run.</p>"
-    elif not math.isfinite(probability):
+    elif not all(map(math.isfinite, P)):
         answer = "<p>This network diverged: it has no answer any more.</p>"
     else:
-        predicted = int(probability > 0.5)
-        answer = (
-            f'<p class="hd-answer hd-class-{predicted}">{html.escape(classes[predicted])}</p>'
-            f'<div class="hd-bar" role="img" aria-label="Probability of {html.escape(classes[1])}: '
-            f'{percent(probability)}"><span style="width:{100 * probability:.1f}%"></span></div>'
-            f"<p>P({html.escape(classes[1])}) = <b>{probability:.3f}</b></p>"
-        )
+        predicted = int(P[0] > 0.5) if len(P) == 1 else P.index(max(P))
+        told = [(1, P[0])] if len(P) == 1 else sorted(enumerate(P), key=lambda of: -of[1])[:3]
+        answer = f'<p class="hd-answer hd-class-{predicted}">{html.escape(classes[predicted])}</p>'
+        for label, probability in told:
+            name = html.escape(classes[label])
+            answer += (
+                f'<div class="hd-bar" role="img" aria-label="Probability of {name}: '
+                f'{percent(probability)}"><span style="width:{100 * probability:.1f}%"></span></div>'
+                f"<p>P({name}) = <b>{probability:.3f}</b></p>"
+            )
     return f'<div class="hd-photo">{pictures}<div class="hd-verdict">{answer}</div></div>'
 
 

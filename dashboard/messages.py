@@ -205,7 +205,7 @@ class Answer:
 News = Ready | Report | Film | Diagnosis | Failure | Answer
 
 
-def send(pipe: BinaryIO, message: Command | News) -> None:
+def send(pipe: BinaryIO, message: object) -> None:
     """Writes one frame. Raises OSError when nobody reads any more."""
     body = pickle.dumps(message, protocol=5)
     pipe.write(_LENGTH.pack(len(body)))

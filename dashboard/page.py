@@ -9,7 +9,7 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st
 
-from dashboard.views import lab, pictures
+from dashboard.views import data, lab, pictures
 
 st.set_page_config(
     page_title="Hyperdial",
@@ -18,14 +18,21 @@ st.set_page_config(
     initial_sidebar_state="auto",
 )
 st.html(f"<style>{(ROOT / 'assets' / 'style.css').read_text('utf-8')}</style>")
+LAB = st.Page(lab.show, title="Lab", icon=":material/tune:", url_path="lab", default=True)
 st.navigation(
     [
-        st.Page(lab.show, title="Lab", icon=":material/tune:", url_path="lab", default=True),
+        LAB,
         st.Page(
             pictures.show,
             title="Pictures",
             icon=":material/photo_library:",
             url_path="pictures",
+        ),
+        st.Page(
+            lambda: data.show(lambda: st.switch_page(LAB)),
+            title="Data",
+            icon=":material/add_photo_alternate:",
+            url_path="data",
         ),
     ],
     position="top",

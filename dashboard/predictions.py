@@ -32,7 +32,7 @@ class Network:
     shape: tuple[int, ...]
 
     def probabilities(self, pictures: Pictures) -> Floats:
-        """(k, height, width, 3) uint8 → P of class 1, (k,); of more than two classes the greatest.
+        """(k, height, width, 3) uint8 → P of class 1, (k,); of more than two that of each, (classes, k).
 
         Raises `ShapeError` for pictures that are not of the dataset's shape.
         """
@@ -42,13 +42,13 @@ class Network:
                 "The pictures do not fit the network", found, f"uint8 (k, {self.shape})"
             )
         pieces = [self._of(pictures[i : i + AT_ONCE]) for i in range(0, len(pictures), AT_ONCE)]
-        return np.concatenate(pieces) if pieces else np.empty(0)
+        return np.concatenate(pieces, axis=-1) if pieces else np.empty(0)
 
     def _of(self, pictures: Pictures) -> Floats:
         with np.errstate(over="ignore", invalid="ignore"):  # of a network that diverged
             X = self.prepared.read(pictures)
             P = probabilities(network_logits(self.parameters, X, self.activations))
-        return np.asarray(P.max(axis=0) if len(P) > 1 else P[0])
+        return P if len(P) > 1 else np.asarray(P[0])
 
 
 class Networks:

@@ -15,8 +15,9 @@ from dashboard.workers import Pool
 from engine.dataset import Dataset
 from engine.errors import DatasetError
 from engine.hyperparameters import Hyperparameters
-from engine.sources import load_dataset
+from engine.sources import is_known, load_dataset
 from engine.sources.course_files import has_course_files
+from engine.sources.importing.library import Library
 
 _lock = threading.RLock()
 _datasets: dict[str, Dataset] = {}
@@ -39,13 +40,23 @@ def course_download() -> CourseDownload:
 
 def dataset_names() -> list[str]:
     """The datasets that are there, the one to begin with first."""
-    return ["course", "drawn"] if has_course_files() else ["drawn"]
+    always = ["course", "drawn"] if has_course_files() else ["drawn"]
+    return [*always, *(kept.name for kept in Library().kept())]
 
 
 def dataset(name: str) -> Dataset:
     """The dataset of that name, loaded once. Raises `DatasetError`."""
     with _lock:
-        return keep(_datasets, name, _datasets.get(name) or load_dataset(name))
+        known = _datasets.get(name)
+        if known is None or (not is_known(name) and not is_current(known)):
+            known = load_dataset(name)
+        return keep(_datasets, name, known)
+
+
+def is_current(dataset: Dataset) -> bool:
+    """Whether the person still keeps this dataset under its name."""
+    kept = Library().find(dataset.name)
+    return kept is not None and kept.digest == dataset.digest
 
 
 def dataset_with_digest(digest: str) -> Dataset | None:
@@ -67,6 +78,7 @@ def import_ahead() -> None:
 async def serving(app: object) -> AsyncIterator[None]:
     """From the server's start, when the first page's network is trained ahead, to its end."""
     send_at_once()
+    Library().sweep()
     threading.Thread(target=import_ahead, name="imports", daemon=True).start()
     for name in dataset_names():
         try:

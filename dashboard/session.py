@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import services
 from dashboard.live_run import LiveRun
+from dashboard.own_import import OwnImport
 from dashboard.photo import Photo
 
 
@@ -18,6 +19,14 @@ def live_run() -> LiveRun:
         st.session_state["_live_run"] = LiveRun(services.pool(), secrets.token_urlsafe(8))
     run: LiveRun = st.session_state["_live_run"]
     return run
+
+
+def own_import() -> OwnImport:
+    """The pictures this session is bringing in; nobody else sees them."""
+    if "_own_import" not in st.session_state:
+        st.session_state["_own_import"] = OwnImport()
+    own: OwnImport = st.session_state["_own_import"]
+    return own
 
 
 def photo() -> Photo | None:

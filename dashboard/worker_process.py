@@ -119,11 +119,12 @@ class WorkerProcess:
                 thread.join()
 
 
-def start_process() -> subprocess.Popen[bytes]:
+def start_process(module: str = "dashboard.worker") -> subprocess.Popen[bytes]:
+    """A child that runs `module`, with a pipe to it and one from it."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     return subprocess.Popen(
         # -P: a file beside where the server was started must not pass for a module.
-        [sys.executable, "-P", "-m", "dashboard.worker"],
+        [sys.executable, "-P", "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, **ONE_THREAD, "PYTHONPATH": path},

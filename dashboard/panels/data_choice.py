@@ -37,7 +37,7 @@ def choose_dataset(*, hidden: bool = False) -> Dataset:
         st.selectbox(
             "Dataset",
             names,
-            format_func=lambda n: LABELS[n],
+            format_func=lambda n: LABELS.get(n, n),
             key="dataset",
             help="Small pictures of 64×64 pixels, each a cat or not, or points in the plane: some to "
             "learn from, some to be tested on.",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from dashboard import services, session
 from dashboard.gallery import photo_html
 from dashboard.photo import SAMPLES, photo_from, sample_photo, seen_at
+from dashboard.problems import as_text
 from dashboard.run import Seen
 from engine.dataset import Dataset
 from engine.errors import EngineError, PictureError
-from engine.pictures import PICTURE_EXTENSIONS
+from engine.pictures import MAX_BYTES, PICTURE_EXTENSIONS
 from engine.preparation import sizes
 
 SOURCES = ("Upload", "Sample", "Camera")
@@ -34,14 +36,14 @@ def show_photo(dataset: Dataset, seen: Seen | None) -> None:
         if problem := session.photo_problem():
             raise PictureError(problem)  # told where all are, for as long as the file is chosen
         if photo is None:
-            st.caption("Try a picture of your own: the network says cat or non-cat.")
+            st.caption(f"Try a picture of your own: the network says {either(dataset)}.")
             return
         photo = seen_at(photo, dataset.side)
         probability = None
         if seen is not None:
             answer = services.pool().predict(seen.run, photo.seen[None], seen.moment)
             try:
-                probability = float(answer.result(timeout=ANSWER_SECONDS)[0])
+                probability = np.ravel(answer.result(timeout=ANSWER_SECONDS)).tolist()
             except TimeoutError:
                 raise EngineError("The answer on your photo is late: every core is busy") from None
         if seen is not None and seen.hyperparameters.picture_size:
@@ -49,9 +51,15 @@ def show_photo(dataset: Dataset, seen: Seen | None) -> None:
         st.html(photo_html(photo, probability, dataset.classes))
         m = sizes(dataset, seen.hyperparameters)[2] if seen else dataset.m_train
         st.caption(
-            "The network knows only cat and non-cat, from "
-            f"{m} pictures; of anything else it still says one of the two."
+            f"The network knows only {either(dataset, 'and')}, from {m} pictures; of anything else "
+            f"it still says one of the {'two' if len(dataset.classes) == 2 else len(dataset.classes)}."
         )
+
+
+def either(dataset: Dataset, between: str = "or") -> str:
+    """The names of the classes, the positive one first: cat or non-cat."""
+    *names, last = dataset.classes if len(dataset.classes) > 2 else dataset.classes[::-1]
+    return as_text(f"{', '.join(names)} {between} {last}")
 
 
 def take_photo(source: str, dataset: Dataset) -> None:
@@ -69,6 +77,7 @@ def take_photo(source: str, dataset: Dataset) -> None:
             "A picture of anything",
             type=list(PICTURE_EXTENSIONS),
             key="photo_upload",
+            max_upload_size=MAX_BYTES // 2**20,
             help="It stays on this computer; at most 20 MB and 40 megapixels.",
             on_change=forget,
         )

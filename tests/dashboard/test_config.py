@@ -40,7 +40,7 @@ def test_only_this_computer_is_served_and_only_under_its_own_names(config):
 def test_other_pages_cannot_post_here_and_uploads_are_bounded(config):
     assert config["server"]["enableXsrfProtection"] is True
     assert config["server"]["enableCORS"] is True  # without it the XSRF check is off
-    assert config["server"]["maxUploadSize"] == 20
+    assert config["server"]["maxUploadSize"] == 200
 
 
 def test_nothing_is_told_to_others_nor_details_to_the_page(config):

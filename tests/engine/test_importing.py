@@ -253,7 +253,9 @@ def test_one_class_can_be_told_from_all_others() -> None:
     dataset = build(found, "mine", Choices(positive="c", test_share=0.5))
     assert dataset.classes == ("non-c", "c")
     assert dataset.train_labels.sum() == 1
-    assert dataset.train_attributes[0] == {"file": "a/0.png", "class": "a"} or dataset.m_train == 4
+    assert (
+        dataset.train_attributes[0] == {"file": "a/0.png", "subject": "a"} or dataset.m_train == 4
+    )
 
 
 @pytest.mark.parametrize("k", [3, 20])

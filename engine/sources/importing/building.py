@@ -111,4 +111,4 @@ def _labelled(survey: Survey, choices: Choices) -> tuple[tuple[str, ...], np.nda
 
 
 def _files(material: Material, chosen: Sequence[int]) -> Attributes:
-    return tuple({"file": material.names[i], "class": material.labels[i]} for i in chosen)
+    return tuple({"file": material.names[i], "subject": material.labels[i]} for i in chosen)
