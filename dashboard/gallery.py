@@ -108,12 +108,17 @@ def card_html(card: Card, dataset: Dataset, base: str) -> str:
     alt = f"{card.part} picture {card.index + 1}: {subject}" + (f", {about}" if about else "")
     name = html.escape(true if subject == true else f"{true}: {subject}")
     return (
-        f'<figure class="hd-card hd-class-{card.label} {verdict}" role="listitem">'
+        f'<figure class="hd-card {ink(card.label, dataset.classes)} {verdict}" role="listitem">'
         f'<img src="{base}hyperdial/pictures/{dataset.digest}/{card.part}/{card.index}.png" '
         f'width="64" height="64" loading="lazy" alt="{html.escape(alt)}">'
         f"<figcaption>{said and f'<span>{said}</span>'}<span>is {name}</span>"
         f"{about and f'<small>{html.escape(about)}</small>'}</figcaption></figure>"
     )
+
+
+def ink(label: int, classes: Sequence[str]) -> str:
+    """The style of a class: blue or orange of two; more are told by their names alone."""
+    return f"hd-class-{label}" if len(classes) == 2 else "hd-class-any"
 
 
 def gallery_html(shown: Sequence[Card], dataset: Dataset, base: str, label: str) -> str:
@@ -139,7 +144,9 @@ def photo_html(photo: Photo, P: Sequence[float] | None, classes: Sequence[str]) 
     else:
         predicted = int(P[0] > 0.5) if len(P) == 1 else P.index(max(P))
         told = [(1, P[0])] if len(P) == 1 else sorted(enumerate(P), key=lambda of: -of[1])[:3]
-        answer = f'<p class="hd-answer hd-class-{predicted}">{html.escape(classes[predicted])}</p>'
+        answer = (
+            f'<p class="hd-answer {ink(predicted, classes)}">{html.escape(classes[predicted])}</p>'
+        )
         for label, probability in told:
             name = html.escape(classes[label])
             answer += (

@@ -88,7 +88,8 @@ class OwnImport:
 
     @property
     def busy(self) -> bool:
-        return self.state in (READING, KEEPING)
+        with self._lock:  # so that what came of it is there as soon as it is over
+            return self.state in (READING, KEEPING)
 
     @property
     def share(self) -> float:
@@ -106,7 +107,8 @@ class OwnImport:
             self.forget()
             self.problem = f"The pictures could not be taken in: {why_not_written(error)}."
             return
-        self.source = given[0].name if given else ""
+        labels = list(dict.fromkeys(file.label for file in given if file.label is not None))
+        self.source = " and ".join(labels) or (given[0].name if given else "")
         self._begin_reading(side)
 
     def read_again(self, side: int | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import re
 
 import streamlit as st
 
@@ -19,6 +19,7 @@ from engine.sources.importing.library import Library
 from engine.sources.importing.names import rest_name
 
 EVERY = "Every class from every other"
+FILE_ENDING = r"(?i)\.(zip|csv|tsv|h5|hdf5)$"
 
 
 def look_over(own: OwnImport) -> None:
@@ -82,7 +83,7 @@ def choose(own: OwnImport, preview: Preview, leave_out: bool) -> None:
         )
     name = st.text_input(
         "Name",
-        Library().free_name(os.path.splitext(own.source)[0]),
+        Library().free_name(re.sub(FILE_ENDING, "", own.source)),
         max_chars=LONGEST_NAME,
         key="import_name",
     )
