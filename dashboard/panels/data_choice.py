@@ -40,7 +40,7 @@ def choose_dataset(*, hidden: bool = False) -> Dataset:
             format_func=lambda n: LABELS.get(n, n),
             key="dataset",
             help="Small pictures of 64×64 pixels, each a cat or not, or points in the plane: some to "
-            "learn from, some to be tested on.",
+            "learn from, some to be tested on. Your own come from the page Data.",
             on_change=turn_to_other_kind,
             persist_state="session",
         )
@@ -59,6 +59,12 @@ def chosen_name() -> str:
     """Of the data this session has chosen; that of points holds their settings."""
     name: str = session.value("dataset") or services.dataset_names()[0]
     return points.wanted(name).name if name in SHAPES else name
+
+
+def turn_to(name: str) -> None:
+    """Chooses a dataset for this session from another page."""
+    session.set_value("dataset", name)
+    turn_to_other_kind()
 
 
 def turn_to_other_kind() -> None:

@@ -10,6 +10,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import session
+from dashboard.panels.data_choice import turn_to
 from dashboard.problems import as_text, tell
 from engine.errors import DatasetError
 from engine.exports.dataset_files import dataset_files
@@ -58,7 +59,7 @@ def show_one(kept: Kept, to_lab: Callable[[], None]) -> None:
             )
         with tools, st.container(horizontal=True, horizontal_alignment="right"):
             if st.button("Train", key=f"train_{kept.key}", icon=":material/tune:"):
-                session.set_value("dataset", kept.name)
+                turn_to(kept.name)
                 to_lab()
             with st.popover("Rename", key=f"rename_{kept.key}"):
                 st.text_input(

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.own_import import EMPTY, KEEPING, KEPT, READING, OwnImport
 from dashboard.panels.bring_in import bring_in
+from dashboard.panels.data_choice import turn_to
 from dashboard.panels.kept_datasets import show_kept
 from dashboard.panels.look_over import look_over
 from dashboard.problems import as_text, tell, told_at
@@ -63,6 +64,6 @@ def arrived(own: OwnImport, to_lab: Callable[[], None]) -> None:
             icon=":material/check_circle:",
         )
         if st.button("Train on it", key="train_on_it", type="primary", icon=":material/tune:"):
-            session.set_value("dataset", kept.name)
+            turn_to(kept.name)
             own.forget()
             to_lab()

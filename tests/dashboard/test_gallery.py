@@ -138,7 +138,7 @@ def test_hostile_class_names_and_attributes_stay_words():
 
 def test_a_hostile_file_name_stays_a_name():
     photo = photo_from(HOSTILE, picture(), 64)
-    html = Elements(photo_html(photo, 0.7, ("<i>x</i>", HOSTILE)))
+    html = Elements(photo_html(photo, [0.7], ("<i>x</i>", HOSTILE)))
     assert "script" not in html.tags
     assert "i" not in html.tags
     images = [a for tag, a in zip(html.tags, html.attributes, strict=True) if tag == "img"]
@@ -151,16 +151,34 @@ def test_a_hostile_file_name_stays_a_name():
 
 def test_a_photo_is_shown_with_what_the_network_sees_and_says():
     photo = photo_from("mine.png", picture(), 64)
-    html = Elements(photo_html(photo, 0.734, ("non-cat", "cat")))
+    html = Elements(photo_html(photo, [0.734], ("non-cat", "cat")))
     assert html.tags.count("img") == 2
     assert "What the network sees, 64×64" in html.words
     assert html.words.endswith("catP(cat) = 0.734")
     assert "Probability of cat: 73 %" in str(html.attributes)
 
 
+def test_of_many_classes_the_likeliest_is_told():
+    logits = np.array([[1.0, 9.0, 0.0, 0.0], [2.0, 0.0, 0.0, 9.0], [0.0, 0.0, 5.0, 0.0]])
+    found = cards(tiny(("ant", "bee", "cat")), "test", logits)
+    assert [card.answer[0] for card in found] == [1, 0, 2, 1]
+    assert found[3].answer[1] == pytest.approx(1, abs=1e-3)
+    html = shown(found[3], tiny(("ant", "bee", "cat")))
+    assert "✓bee" in html.words
+    assert "hd-class-any" in html.attributes[0]["class"]
+    wrong = cards(tiny(("ant", "bee", "cat")), "test", logits, only_mislabeled=True)
+    assert [card.index for card in wrong] == [1, 2, 0]
+
+
+def test_a_photo_of_many_classes_is_told_the_three_likeliest():
+    photo = photo_from("mine.png", picture(), 64)
+    html = Elements(photo_html(photo, [0.1, 0.2, 0.05, 0.65], ("ant", "bee", "cat", "dog")))
+    assert html.words.endswith("dogP(dog) = 0.650P(bee) = 0.200P(ant) = 0.100")
+
+
 @pytest.mark.parametrize(
     ("probability", "answer"),
-    [(None, "The answer comes with the first finished run."), (np.nan, "it has no answer")],
+    [(None, "The answer comes with the first finished run."), ([np.nan], "it has no answer")],
 )
 def test_a_photo_without_an_answer_says_why(probability, answer):
     html = photo_html(photo_from("mine.png", picture(), 64), probability, ("non-cat", "cat"))
