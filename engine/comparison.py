@@ -85,12 +85,18 @@ def differ(share_a: float, share_b: float, m: int) -> bool:
     return low > 0 or high < 0
 
 
-def difference_interval(share_a: float, share_b: float, m: int) -> tuple[float, float]:
+def difference_interval(
+    share_a: float, share_b: float, m: int, m_b: int | None = None, chance: float = CHANCE
+) -> tuple[float, float]:
     """The 95 % interval of share_b - share_a, from the two shares' own (Newcombe 1998, method 10).
 
-    Taken as two separate samples. On the same pictures that is too careful rather than too bold.
+    Of m pictures each, unless `m_b` says how many the second share is of. Taken as two separate
+    samples; on the same pictures that is too careful rather than too bold.
     """
-    (low_a, high_a), (low_b, high_b) = interval(share_a, m), interval(share_b, m)
+    (low_a, high_a), (low_b, high_b) = (
+        interval(share_a, m, chance),
+        interval(share_b, m_b or m, chance),
+    )
     middle = share_b - share_a
     below = math.hypot(share_b - low_b, high_a - share_a)
     above = math.hypot(high_b - share_b, share_a - low_a)

@@ -186,7 +186,17 @@ class Examples:
     @cached_property
     def products(self) -> tuple[Floats, Floats]:
         """XᵀX (m, m) and XᵀX_test (m, m_test), for training in Gram space (solvers/gram.py)."""
-        return self.X.T @ self.X, self.X.T @ self.X_test
+        return self.X.T @ self.X, self.test_products
+
+    @cached_property
+    def test_products(self) -> Floats:
+        """XᵀX_test, (m, m_test)."""
+        return self.X.T @ self.X_test
+
+    @cached_property
+    def squared_norms(self) -> Floats:
+        """‖xᵢ‖² of each training example, (m,)."""
+        return np.asarray(np.einsum("ij,ij->j", self.X, self.X))
 
     @cached_property
     def products_and_ones(self) -> tuple[Floats, Floats]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,9 +35,17 @@ def probabilities(Z: Array) -> Floats:
     return np.asarray(output_of(len(Z)).probabilities(Z))
 
 
-def interval(share: float, m: int) -> tuple[float, float]:
-    """The 95 % interval of a share of m examples (Wilson's, good near 0 and 1 and for small m)."""
-    z = 1.959963984540054
+def class_probabilities(Z: Array) -> Floats:
+    """P of every class, (classes, m), also of two, from logits (n_y, m)."""
+    return np.vstack([probabilities(-Z), probabilities(Z)]) if len(Z) == 1 else probabilities(Z)
+
+
+def interval(share: float, m: int, chance: float = 0.05) -> tuple[float, float]:
+    """The 95 % interval of a share of m examples (Wilson's, good near 0 and 1 and for small m).
+
+    chance: how often such intervals may miss, if that is not one time in 20.
+    """
+    z = NormalDist().inv_cdf(1 - chance / 2)
     centre = (share + z * z / (2 * m)) / (1 + z * z / m)
     half = z * math.sqrt(share * (1 - share) / m + z * z / (4 * m * m)) / (1 + z * z / m)
     return max(0.0, centre - half), min(1.0, centre + half)

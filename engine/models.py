@@ -80,7 +80,14 @@ def layer_outputs(
 ) -> Iterator[Floats]:
     """A^[l] (n_l, k) of each hidden layer on the columns of X (n_x, k), and Z^[L] (n_y, k) last."""
     with np.errstate(over="ignore", invalid="ignore"):
-        Z = parameters["W1"] @ X + parameters["b1"]
+        Z1 = parameters["W1"] @ X + parameters["b1"]
+    return logits_from(Z1, parameters, activations)
+
+
+def logits_from(Z1: Floats, parameters: Mapping[str, Floats], activations: Sequence[str]) -> Floats:
+    """Z^[L] (n_y, k) from Z^[1] (n_1, k)."""
+    Z = Z1
+    with np.errstate(over="ignore", invalid="ignore"):
         for layer, name in enumerate(activations, 2):
             A = np.empty_like(Z)
             ACTIVATIONS[name].forward(Z, A)

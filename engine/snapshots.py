@@ -46,9 +46,13 @@ class Snapshot:
         """`{"W1": (n1, n_x), "b1": (n1, 1), …}`; `dataset` is the one the run was trained on."""
         examples = examples_of(dataset, self.hyperparameters)
         W1, b1 = self._first_layer(examples)
-        dims = self.hyperparameters.layers_dims(examples.n_x, self.n_y)
-        like = [np.broadcast_to(0.0, (n, n_prev + 1)) for n_prev, n in pairwise(dims[1:])]
-        return {"W1": W1, "b1": b1, **split_upper(split(self.state["upper"], like))}
+        return {"W1": W1, "b1": b1, **self.upper_layers()}
+
+    def upper_layers(self) -> dict[str, Floats]:
+        """W2, b2, …, WL, bL, which take no work to tell."""
+        units = (*self.hyperparameters.hidden_layers, self.n_y)
+        like = [np.broadcast_to(0.0, (n, n_prev + 1)) for n_prev, n in pairwise(units)]
+        return split_upper(split(self.state["upper"], like))
 
     def _first_layer(self, examples: Examples) -> tuple[Floats, Floats]:
         gram = self.solver == "gram"

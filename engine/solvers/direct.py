@@ -70,6 +70,12 @@ class DirectLayer:
         weights = state["W"].astype(np.float64)
         return weights[:, :-1].copy(), weights[:, -1:].copy()
 
+    @staticmethod
+    def on_others(state: State, W1X: Floats, b1: Floats, X: Floats, K: Floats) -> Floats:
+        weights = state["W"].astype(np.float64)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.asarray(weights[:, :-1] @ X + weights[:, -1:])
+
 
 def with_ones(A: Array) -> Array:
     """(…, n, m) → (…, n + 1, m), the last row ones, so that [W b] A is W A + b in one product."""

@@ -47,6 +47,13 @@ class FirstLayer(Protocol):
     def weights(state: State, W1: Floats, b1: Floats, examples: Examples) -> tuple[Floats, Floats]:
         """W1 (n_1, n_x) and b1 (n_1, 1) from the values of `trained` and the start of the run."""
 
+    @staticmethod
+    def on_others(state: State, W1X: Floats, b1: Floats, X: Floats, K: Floats) -> Floats:
+        """Z1 (n_1, k) of examples X (n_x, k) that are not trained on, without making W1.
+
+        W1X (n_1, k) and b1 are the start's; K (m, k) is the training examples' product with X.
+        """
+
 
 def work(solver: Solver, n_x: int, n_1: int, m: int, k: int, num_iterations: int) -> int:
     """Floating-point operations of the first layer over a run with batches of k.

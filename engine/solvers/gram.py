@@ -130,6 +130,13 @@ class GramLayer:
             b = state["b"][: len(W1)] if "b" in state else b1 + C.sum(axis=1, keepdims=True)
             return float(state.get("s", 1.0)) * W1 + C @ examples.X.T, b.astype(np.float64)
 
+    @staticmethod
+    def on_others(state: State, W1X: Floats, b1: Floats, X: Floats, K: Floats) -> Floats:
+        C = state["C"][: len(W1X)].astype(np.float64)
+        with np.errstate(over="ignore", invalid="ignore"):
+            b = state["b"][: len(W1X)] if "b" in state else b1 + C.sum(axis=1, keepdims=True)
+            return np.asarray(float(state.get("s", 1.0)) * W1X + C @ K + b)
+
 
 def flat(stacked: Array) -> Array:
     """The rows of all runs as one matrix, sharing its memory."""
