@@ -70,8 +70,7 @@ def network_logits(
     parameters: Mapping[str, Floats], X: Floats, activations: Sequence[str]
 ) -> Floats:
     """Z^[L] (n_y, k) of the columns of X (n_x, k), by forward propagation."""
-    for output in layer_outputs(parameters, X, activations):
-        Z = output
+    *_, Z = layer_outputs(parameters, X, activations)
     return Z
 
 
@@ -81,19 +80,28 @@ def layer_outputs(
     """A^[l] (n_l, k) of each hidden layer on the columns of X (n_x, k), and Z^[L] (n_y, k) last."""
     with np.errstate(over="ignore", invalid="ignore"):
         Z1 = parameters["W1"] @ X + parameters["b1"]
-    return logits_from(Z1, parameters, activations)
+    yield from outputs_above(Z1, parameters, activations)
+
+
+def outputs_above(
+    Z1: Floats, parameters: Mapping[str, Floats], activations: Sequence[str]
+) -> Iterator[Floats]:
+    """The same from Z^[1] (n_1, k) on, for which W1 is not needed."""
+    Z = Z1
+    for layer, name in enumerate(activations, 2):
+        A = np.empty_like(Z)
+        with np.errstate(over="ignore", invalid="ignore"):
+            ACTIVATIONS[name].forward(Z, A)
+        yield A
+        with np.errstate(over="ignore", invalid="ignore"):
+            Z = parameters[f"W{layer}"] @ A + parameters[f"b{layer}"]
+    yield Z
 
 
 def logits_from(Z1: Floats, parameters: Mapping[str, Floats], activations: Sequence[str]) -> Floats:
     """Z^[L] (n_y, k) from Z^[1] (n_1, k)."""
-    Z = Z1
-    with np.errstate(over="ignore", invalid="ignore"):
-        for layer, name in enumerate(activations, 2):
-            A = np.empty_like(Z)
-            ACTIVATIONS[name].forward(Z, A)
-            yield A
-            Z = parameters[f"W{layer}"] @ A + parameters[f"b{layer}"]
-    yield Z
+    *_, Z = outputs_above(Z1, parameters, activations)
+    return Z
 
 
 def model_bytes(model: Model) -> bytes:
