@@ -14,7 +14,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard import session
+from dashboard.components.live import follow_hand
 from dashboard.field_widgets import draw, set_default, set_value, value_of
+from dashboard.notches import Slider
+from dashboard.what_if_arrows import ARROWS, offer_arrows, row_of_arrows
 from engine.dataset import Dataset
 from engine.declaration import Declared
 from engine.hyperparameters import BASICS, DECLARED, Hyperparameters, presets_of
@@ -27,7 +30,8 @@ def choose_hyperparameters(
 ) -> Hyperparameters:
     """Draws the preset and a widget a field, as far as the dataset goes; what they say now.
 
-    hidden: short names of fields, or names of groups, that a teacher keeps out of sight.
+    hidden: short names of fields, or names of groups, that a teacher keeps out of sight; `preset`
+    and `what-if` too.
     """
     limits = {
         "mini_batch": dataset.m_train,
@@ -61,13 +65,24 @@ def choose_hyperparameters(
     def name_of_choice(name: str) -> str:
         return "as they are" if dataset.planar and name == "divide by 255" else name
 
+    sliders: list[Slider] = []
+    arrows = "what-if" not in hidden and bool(session.value(ARROWS, True))
     for group, fields in groups.items():
         with nullcontext() if group == BASICS else st.expander(group):
             for declared in fields:
                 means = declared.name in meant
                 if means or group == BASICS:
-                    most = limits.get(declared.name)
-                    draw(declared, layers(), most, disabled=not means, name=name_of_choice)
+                    sliders += draw(
+                        declared,
+                        layers(),
+                        limits.get(declared.name),
+                        disabled=not means,
+                        name=name_of_choice,
+                        below=row_of_arrows if arrows else lambda slider: None,
+                    )
+    follow_hand({slider.key: slider.changes for slider in sliders}, key="hand")
+    if sliders and "what-if" not in hidden:
+        offer_arrows(sliders if arrows else [])
     return current()
 
 

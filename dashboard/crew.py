@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from itertools import count
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.messages import (
+    Abandon,
     Answer,
     Command,
     DatasetKey,
@@ -64,14 +65,38 @@ class Crew:
                 self.refill()
         return True
 
-    def free_worker(self) -> WorkerProcess | None:
-        """The least busy of those that compute no young run."""
+    def free_worker(self, run: Run) -> WorkerProcess | None:
+        """The least busy of those that compute no young run that `run` would have to wait for."""
         free = [
             worker
             for worker in self.workers
-            if all(run.seconds >= YOUNG_SECONDS for run in going(worker))
+            if all(
+                other.seconds >= YOUNG_SECONDS or (other.preview and not run.preview)
+                for other in going(worker)
+            )
         ]
         return self._least_busy(free)
+
+    def idle_worker(self) -> WorkerProcess | None:
+        """One that has nothing to do and may try something; one of them all is always left out,
+        so that a core stays free for the browser and for what comes."""
+        exploring = [worker for worker in self.workers if worker.exploring is not None]
+        if len(exploring) >= max(1, len(self.workers) - 1):
+            return None
+        idle = [
+            worker
+            for worker in self.workers
+            if worker.ready
+            and worker.exploring is None
+            and not (going(worker) or worker.predictions)
+        ]
+        return next(iter(idle), None)
+
+    def abandon(self, numbers: Collection[int]) -> None:
+        """Breaks explorations off."""
+        for worker in self.workers:
+            if worker.exploring in numbers:
+                worker.send(Abandon(worker.exploring))
 
     def tell(self, run: Run, command: Command) -> None:
         """Sends a command to the worker that has the run, if any."""
@@ -123,8 +148,9 @@ class Crew:
             settle(prediction.future, EngineError("No training worker could answer"))
 
     def _least_busy(self, workers: list[WorkerProcess]) -> WorkerProcess | None:
-        def load(worker: WorkerProcess) -> tuple[int, bool]:
-            return len(going(worker)) + len(worker.predictions), not worker.ready
+        def load(worker: WorkerProcess) -> tuple[int, bool, bool]:
+            busy = len(going(worker)) + len(worker.predictions)
+            return busy, worker.exploring is not None, not worker.ready
 
         return min(workers, key=load, default=None)
 

@@ -9,13 +9,20 @@ from typing import Any
 import streamlit as st
 
 from dashboard import session
+from dashboard.notches import (
+    UNITS,
+    Slider,
+    change,
+    step_of,
+    stops,
+    with_changes,
+    with_layer_changes,
+)
 from engine.declaration import Declared
 from engine.fields import Choice, LayerSizes, PerLayer, Real, Whole
+from engine.hyperparameters import DECLARED
 
 NEW_LAYER_UNITS = (20, 7, 5, 5, 5, 5)
-UNITS = (*range(1, 11), 12, 14, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
-DECADE = (1, 1.5, 2, 3, 5, 7.5)
-WHOLE_DECADE = (1, 1.5, 2, 2.5, 3, 4, 5, 7.5)
 COUNT = "hidden_layer_count"
 
 
@@ -85,32 +92,41 @@ def draw(
     *,
     disabled: bool = False,
     name: Callable[[str], str] = str,
-) -> None:
+    below: Callable[[Slider], None] = lambda slider: None,
+) -> list[Slider]:
     """The widgets of one field; `most` is the greatest value that makes sense with the data, `name`
-    says a choice in its words."""
+    says a choice in its words, and `below` draws what stands below a slider.
+
+    Returns the sliders among the widgets.
+    """
+    sliders: list[Slider] = []
+
+    def drawn(slider: Slider) -> None:
+        below(slider)
+        sliders.append(slider)
+
     kind = declared.kind
     if most is not None and isinstance(kind, Whole):
         kind = replace(kind, high=max(kind.low, min(kind.high, most)))
     match kind:
         case LayerSizes(most=most):
-            st.slider(
-                f"Number of {declared.label.lower()}",
-                0,
-                most,
-                key=COUNT,
-                help=declared.help,
-                persist_state="session",
-            )
+            label = f"Number of {declared.label.lower()}"
+            help = declared.help
+            st.slider(label, 0, most, key=COUNT, help=help, persist_state="session")
+            numbers = tuple(range(most + 1))
+            drawn(Slider(COUNT, label, numbers, layers, as_number, count_changes(most)))
+            units = value_of(declared, layers)
             for i in range(1, layers + 1):
-                draw_choice_of(
+                slider = draw_choice_of(
                     UNITS,
                     f"Units of hidden layer {i}",
                     layer_key(declared, i),
                     "More units can tell more apart, and can learn more by heart.",
                 )
+                drawn(with_layer_changes(slider, declared, units, i))
         case PerLayer(of_one):
             if not layers:
-                return
+                return []
             st.toggle(
                 declared.label,
                 key=differ_key(declared),
@@ -118,13 +134,34 @@ def draw(
                 persist_state="session",
             )
             if session.value(differ_key(declared), False):
+                values = value_of(declared, layers)
                 for i in range(1, layers + 1):
                     label = f"{declared.symbol.replace('^[l]', '')}, hidden layer {i}"
-                    draw_one(of_one, label, layer_key(declared, i), declared.help)
+                    if slider := draw_one(of_one, label, layer_key(declared, i), declared.help):
+                        drawn(with_layer_changes(slider, declared, values, i))
         case Real() | Whole() | Choice():
             symbol = declared.symbol
-            label = f"{declared.label} {symbol}" if len(symbol) <= 2 and symbol != "g" else ""
-            draw_one(kind, label or declared.label, declared.name, declared.help, disabled, name)
+            short = len(symbol) <= 2 and symbol != "g"
+            label = f"{declared.label} {symbol}" if short else declared.label
+            if slider := draw_one(kind, label, declared.name, declared.help, disabled, name):
+                drawn(with_changes(slider, declared))
+    return sliders
+
+
+def count_changes(most: int) -> tuple[str, ...]:
+    """What each number of hidden layers changes: all that has a value for each of them."""
+    told = {
+        declared: value_of(declared, most)
+        for declared in DECLARED.values()
+        if isinstance(declared.kind, LayerSizes | PerLayer)
+    }
+    told = {declared: values for declared, values in told.items() if values}
+    # Where all layers had the same activation until now, it was told as a field for all.
+    one_for_all = DECLARED["activation"]
+    rest = {one_for_all: one_for_all.default} if DECLARED["activations"] in told else {}
+    return tuple(
+        change({d: values[:n] for d, values in told.items()} | rest) for n in range(most + 1)
+    )
 
 
 def draw_one(
@@ -134,7 +171,8 @@ def draw_one(
     help: str,
     disabled: bool = False,
     name: Callable[[str], str] = str,
-) -> None:
+) -> Slider | None:
+    """Returns the slider, if it is one."""
     match kind:
         case Choice(names):
             st.selectbox(
@@ -147,17 +185,20 @@ def draw_one(
                 disabled=disabled,
             )
         case Whole(zero=zero) if zero:
-            options = (0, *log_grid(kind))
-            draw_choice_of(options, label, key, help, lambda n: as_number(n) if n else zero)
+            return draw_choice_of(
+                stops(kind), label, key, help, lambda n: as_number(n) if n else zero
+            )
         case Real(marks=marks) if marks:
-            draw_choice_of(marks, label, key, help)
+            return draw_choice_of(marks, label, key, help)
         case Real() | Whole() if kind.scale == "log":
-            draw_choice_of(tuple(log_grid(kind)), label, key, help)
+            return draw_choice_of(stops(kind), label, key, help)
         case Real(low, high):
-            step = 0.05 if high <= 1 else 0.1
+            step = step_of(kind)
             st.slider(label, low, high, step=step, key=key, help=help, persist_state="session")
+            return Slider(key, label, stops(kind), session.value(key, low), "{:.2f}".format)
         case Whole(low, high):
             st.number_input(label, low, high, key=key, help=help, persist_state="session")
+    return None
 
 
 def as_number(value: float) -> str:
@@ -172,22 +213,9 @@ def draw_choice_of(
     key: str,
     help: str,
     say: Callable[[float], str] = as_number,
-) -> None:
+) -> Slider:
     """A slider over `options`, with the value it has in its place when it is not among them."""
-    shown = sorted({*options, session.value(key, options[0])})
+    value = session.value(key, options[0])
+    shown = sorted({*options, value})
     st.select_slider(label, shown, format_func=say, key=key, help=help, persist_state="session")
-
-
-def log_grid(kind: Real | Whole) -> list[float]:
-    """Values at even steps of a logarithmic scale, as a person would write them.
-
-    Where the range begins at 0, so does the scale, and then goes on from its 100,000th part.
-    """
-    whole = isinstance(kind, Whole)
-    steps = WHOLE_DECADE if whole else DECADE
-    values = [float(f"{m * 10.0**e:.6g}") for e in range(-12, 7) for m in steps]
-    low = kind.low or kind.high / 1e5
-    inside = [v for v in values if low <= v <= kind.high and (not whole or v.is_integer())]
-    if whole:
-        return [int(v) for v in inside]
-    return inside if kind.low else [0.0, *inside]
+    return Slider(key, label, tuple(shown), value, say)

@@ -32,6 +32,7 @@ class Job:
         self.dataset = dataset
         self.seconds = 0.0
         self.pause_at = order.pause_at
+        self.preview = order.preview
         self._say = say
         self._steps = (
             fork(order.begin, order.hyperparameters, dataset)

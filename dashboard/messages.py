@@ -42,6 +42,7 @@ class Start:
     """Begin a run; it pauses by itself at iteration `pause_at`, if given.
 
     A branch goes on from the moment `begin` of another run, whose curves to there are `history`.
+    A preview is computed only while no other run can be, and is not looked back on.
     """
 
     token: str
@@ -50,6 +51,7 @@ class Start:
     pause_at: int | None
     begin: Moment | None = None
     history: Curves | None = None
+    preview: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,23 @@ class Survey:
     token: str = ""
 
 
+class Explore:
+    """Try runs that may be stacked, when there is nothing else to do, and tell how they end."""
+
+    number: int
+    runs: tuple[Hyperparameters, ...]
+    dataset: DatasetKey
+
+
+@dataclass(frozen=True)
+class Abandon:
+    """Break an exploration off."""
+
+    number: int
+
+
 Question = Predict | Paint | Survey
-Command = Start | Pause | Resume | Advance | Stop | Question
+Command = Start | Pause | Resume | Advance | Stop | Question | Explore | Abandon
 
 
 # --- from a worker
@@ -202,7 +219,29 @@ class Answer:
     result: NDArray[Any] | PlaneMaps | EngineError
 
 
-News = Ready | Report | Film | Diagnosis | Failure | Answer
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended that nobody watched; right: which of the test pictures it got right."""
+
+    state: str
+    iteration: int
+    cost: float
+    test_accuracy: float
+    right: tuple[bool, ...]
+
+
+FAILED = Outcome("failed", 0, math.nan, math.nan, ())
+
+
+@dataclass(frozen=True)
+class Explored:
+    """The outcomes of the exploration of the same number; none when it was broken off."""
+
+    number: int
+    outcomes: tuple[Outcome, ...]
+
+
+News = Ready | Report | Film | Diagnosis | Failure | Answer | Explored
 
 
 def send(pipe: BinaryIO, message: object) -> None:

@@ -7,6 +7,8 @@ alone; a picture's holds the dataset's digest, so it never changes and may be ca
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import time
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,13 +22,19 @@ from dashboard import services
 from dashboard.figures import figures
 from dashboard.gallery import png
 from dashboard.plane_routes import PLANE_ROUTES
+from dashboard.run_status import preview_text
+from dashboard.what_if_words import answer
 from engine.dataset import Dataset
+from engine.errors import EngineError
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 PLOTLY_VERSION = plotly.__version__
 
 HELD_SECONDS = 0.075  # 12 pictures a second
 LOOK_SECONDS = 0.005
+PREVIEW_SECONDS = 0.1  # of computing: enough for a curve, and for five and more of them a second
+MOST_TURNS = 100  # of sliders, each up and down
+PREVIEW_PATIENCE = 1.0  # seconds it may wait for a core
 
 
 async def run_points(request: Request) -> Response:
@@ -49,6 +57,55 @@ async def run_points(request: Request) -> Response:
     news = run.points_since(since)
     if dataset := services.dataset_with_digest(run.dataset_digest):
         news["figures"] = figures(run, dataset)
+    return JSONResponse(news, headers={"Cache-Control": "no-store"})
+
+
+async def preview(request: Request) -> Response:
+    """The first stretch of the run at `token` with other settings, as its address would name them.
+
+    For a slider under way: the session's newest one counts, and nothing computes on when the
+    answer is given.
+    """
+    pool = services.pool()
+    run = pool.find(request.path_params["token"])
+    if run is None:
+        return JSONResponse({"state": "gone"}, status_code=404)
+    try:
+        hyperparameters = run.hyperparameters.with_text(request.url.query)
+    except EngineError as error:
+        return JSONResponse({"message": str(error)}, status_code=400)
+    pool.renew(run.token)
+    begun = pool.preview(run, hyperparameters)
+    try:
+        deadline = time.monotonic() + PREVIEW_PATIENCE
+        while not (begun.over or (begun.iteration and begun.seconds >= PREVIEW_SECONDS)):
+            if time.monotonic() > deadline:
+                break
+            await asyncio.sleep(LOOK_SECONDS)
+    finally:
+        pool.stop(begun)
+    news = begun.points_since(0) | {"label": preview_text(begun)}
+    return JSONResponse(news, headers={"Cache-Control": "no-store"})
+
+
+async def what_if(request: Request) -> Response:
+    """What the run at `token` would have come to with each `turn`, a change as in an address.
+
+    answers: of those known; waiting: how many more there will be for whoever asks again.
+    """
+    pool = services.pool()
+    run = pool.find(request.path_params["token"])
+    dataset = services.dataset_with_digest(run.dataset_digest) if run else None
+    if run is None or dataset is None:
+        return JSONResponse({"state": "gone"}, status_code=404)
+    pool.renew(run.token)
+    wanted = {}
+    for turn in request.query_params.getlist("turn")[:MOST_TURNS]:
+        with contextlib.suppress(EngineError):
+            wanted[turn] = run.hyperparameters.with_text(turn)
+    outcomes = dict(zip(wanted, pool.what_if(run, list(wanted.values())), strict=True))
+    answers = {turn: answer(outcome, run, dataset) for turn, outcome in outcomes.items() if outcome}
+    news = {"answers": answers, "waiting": len(wanted) - len(answers)}
     return JSONResponse(news, headers={"Cache-Control": "no-store"})
 
 
@@ -83,6 +140,8 @@ def plotly_bundle(request: Request) -> Response:
 ROUTES = [
     Route("/hyperdial/runs/{token:str}/{since:int}", run_points),
     *PLANE_ROUTES,
+    Route("/hyperdial/runs/{token:str}/preview", preview, methods=["POST"]),
+    Route("/hyperdial/runs/{token:str}/what-if", what_if, methods=["POST"]),
     Route("/hyperdial/pictures/{digest:str}/{part:str}/{index:int}.png", picture),
     Route(f"/hyperdial/plotly-{PLOTLY_VERSION}.js", plotly_bundle),
 ]

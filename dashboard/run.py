@@ -79,6 +79,7 @@ class Run:
         background: bool = False,
         fresh: bool = False,
         origin: Origin | None = None,
+        preview: bool = False,
     ) -> None:
         self.token = secrets.token_urlsafe(16)
         self.run_hash = run_hash(hyperparameters, dataset.digest, origin)
@@ -100,6 +101,7 @@ class Run:
         # What the pool has in mind for it:
         self.pause_at = pause_at
         self.background = background
+        self.preview = preview  # gives way to all others, and leaves nothing behind
         self.fresh = fresh
         self.stopping: str | None = None  # why, once it has been told to stop
         self.renewed = 0.0

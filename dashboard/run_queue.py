@@ -10,8 +10,8 @@ from dashboard.run import Run
 class RunQueue:
     """Fair between sessions: first comes the one that was served least recently.
 
-    A run whose worker died has waited already and comes before the others; nobody waits for one
-    in the background.
+    A run whose worker died has waited already and comes before the others; a preview comes after
+    them, and nobody waits for a run in the background.
     """
 
     def __init__(self) -> None:
@@ -30,8 +30,12 @@ class RunQueue:
         if self._waiting.pop(run.token, None):
             self._number()
 
+    def first(self) -> Run | None:
+        """Whose turn it is."""
+        return next(iter(self._in_order()), None)
+
     def take(self) -> Run:
-        """Removes and returns the next one; its session is served by that."""
+        """Removes and returns the first; its session is served by that."""
         run = self._in_order()[0]
         self._served[run.session] = next(self._turn)
         self.discard(run)
@@ -49,9 +53,10 @@ class RunQueue:
         self._served = {s: turn for s, turn in self._served.items() if s in sessions}
 
     def _in_order(self) -> list[Run]:
-        def turn(entry: tuple[int, Run]) -> tuple[bool, bool, int, int]:
+        def turn(entry: tuple[int, Run]) -> tuple[bool, bool, bool, int, int]:
             came, run = entry
-            return run.background, not run.restarts, self._served.get(run.session, 0), came
+            served = self._served.get(run.session, 0)
+            return run.background, run.preview, not run.restarts, served, came
 
         return [run for _, run in sorted(self._waiting.values(), key=turn)]
 

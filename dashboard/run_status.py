@@ -60,6 +60,15 @@ def numbers(summary: Summary) -> list[str]:
     ]
 
 
+def preview_text(run: Run) -> str:
+    """How much of a run its preview shows, such as `preview: 600 of 2,500 iterations`."""
+    if run.state == "diverged":
+        return f"preview: diverged at iteration {run.iteration:,}"
+    if run.iteration >= run.num_iterations:
+        return f"preview: all {run.num_iterations:,} iterations"
+    return f"preview: {run.iteration:,} of {run.num_iterations:,} iterations"
+
+
 def cost_text(cost: float) -> str:
     if not math.isfinite(cost):
         return "not a number"

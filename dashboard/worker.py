@@ -17,15 +17,20 @@ import traceback
 from queue import SimpleQueue
 from typing import BinaryIO
 
+from dashboard.exploration import Exploration
 from dashboard.job import REPORT_SECONDS, Job
 from dashboard.loaded import keep
 from dashboard.messages import (
+    Abandon,
     Advance,
     Answer,
     Command,
     DatasetKey,
+    Explore,
+    Explored,
     Failure,
     News,
+    Outcome,
     Pause,
     Predict,
     Question,
@@ -58,18 +63,25 @@ class Worker:
         self._networks = Networks()
         self._past: list[Job] = []  # to be looked back on when nobody waits, the newest first
         self._owed_to_eldest = 0.0  # seconds
+        self._exploration: Exploration | None = None
 
     def work(self) -> None:
         self._say(Ready())
         while True:
-            while not self._commands.empty() or not (self._next_job() or self._past):
+            while not self._commands.empty() or self._idle:
                 self._obey(self._commands.get())
             job = self._next_job()
             if job and len(self._past) <= MOST_PAST:
                 self._compute(job)
             elif self._past:
                 self._look_back_on(self._past.pop())
+            elif self._exploration:
+                self._explore(self._exploration)
             self._report_what_waits()
+
+    @property
+    def _idle(self) -> bool:
+        return not (self._next_job() or self._past or self._exploration)
 
     def _say(self, news: News) -> None:
         try:
@@ -82,13 +94,18 @@ class Worker:
 
         A quarter of the time is the eldest's own: where new ones keep coming, it must end too.
         """
-        ready = [job for job in self._jobs.values() if not job.paused]
+        ready = self._ready()
         if ready and self._owed_to_eldest > 0:
             return ready[0]
         return min(ready, key=lambda job: job.seconds, default=None)
 
+    def _ready(self) -> list[Job]:
+        """The runs that can go on, the eldest first; previews only while there is no other."""
+        ready = [job for job in self._jobs.values() if not job.paused]
+        return [job for job in ready if not job.preview] or ready
+
     def _compute(self, job: Job) -> None:
-        eldest = next(other for other in self._jobs.values() if not other.paused)
+        eldest = self._ready()[0]
         before = job.seconds
         try:
             job.chunk()
@@ -103,8 +120,7 @@ class Worker:
             if len(self._jobs) == 1:
                 self._owed_to_eldest = 0.0
             if job.over:
-                self._past.append(job)
-                self._forget(job.token)
+                self._end(job)
 
     def _report_what_waits(self) -> None:
         """A run that shares the core may have news that no chunk of its own sends soon."""
@@ -123,6 +139,12 @@ class Worker:
                 self._say(Failure(command.token, sentence(error)))
         elif isinstance(command, Question):
             self._answer(command)
+        elif isinstance(command, Explore):
+            self._exploration = Exploration(command, self._dataset)
+        elif isinstance(command, Abandon):
+            if self._exploration and self._exploration.number == command.number:
+                self._exploration.close()
+                self._explored(command.number)
         elif job := self._jobs.get(command.token):  # else it ended while the command travelled
             match command:
                 case Pause():
@@ -133,8 +155,7 @@ class Worker:
                     job.advance_by(command.iterations)
                 case Stop():
                     job.report("stopped")
-                    self._past.append(job)
-                    self._forget(command.token)
+                    self._end(job)
 
     def _look_back_on(self, job: Job) -> None:
         """What is told of a run after its end. It is over, whatever goes wrong here."""
@@ -144,8 +165,22 @@ class Worker:
         except Exception as error:
             traceback.print_exception(error)
 
+    def _end(self, job: Job) -> None:
+        if not job.preview:
+            self._past.append(job)
+        self._forget(job.token)
+
     def _forget(self, token: str) -> None:
         self._jobs.pop(token).close()
+
+    def _explore(self, exploration: Exploration) -> None:
+        exploration.chunk()
+        if exploration.over:
+            self._explored(exploration.number, exploration.outcomes)
+
+    def _explored(self, number: int, outcomes: tuple[Outcome, ...] = ()) -> None:
+        self._exploration = None
+        self._say(Explored(number, outcomes))
 
     def _answer(self, question: Question) -> None:
         try:

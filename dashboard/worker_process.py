@@ -52,6 +52,7 @@ class WorkerProcess:
     ) -> None:
         self.runs: dict[str, Run] = {}
         self.predictions: dict[int, Prediction] = {}
+        self.exploring: int | None = None  # the number of what it tries in between
         self.ready = False
         self._on_news = on_news
         self._on_death = on_death

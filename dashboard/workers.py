@@ -11,6 +11,7 @@ import contextlib
 import logging
 import os
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Any
 
@@ -21,10 +22,12 @@ from dashboard.messages import (
     Answer,
     DatasetKey,
     Diagnosis,
+    Explored,
     Failure,
     Film,
     Moment,
     News,
+    Outcome,
     Pause,
     Report,
     Resume,
@@ -35,6 +38,7 @@ from dashboard.run import COMPLETE, Origin, Run
 from dashboard.run_cache import RunCache
 from dashboard.run_queue import RunQueue
 from dashboard.run_table import RunTable
+from dashboard.what_ifs import WhatIfs
 from dashboard.worker_process import WorkerProcess
 from engine.dataset import Floats, Pictures
 from engine.hyperparameters import Hyperparameters
@@ -68,6 +72,7 @@ class Pool:
         self._cache = RunCache(cache_bytes)
         self._table = RunTable(lease_seconds, cache_bytes)
         self._queue = RunQueue()
+        self._what_ifs = WhatIfs()
         self._wishes: dict[str, Run] = {}  # of each session what still goes on
         self._counts = {"started": 0, "cache_hits": 0, "worker_deaths": 0}
         self._crew = Crew(workers or os.cpu_count() or 1, self._hear, self._bury)
@@ -113,6 +118,36 @@ class Pool:
         run = Run("", hyperparameters, dataset, self._lock, background=True)
         run.session = f"background {run.token}"
         return self._begin(run)
+
+    def preview(self, run: Run, hyperparameters: Hyperparameters) -> Run:
+        """What other settings of `run` begin like, for a hand that is still moving.
+
+        It takes the place of the session's preview before it, is computed only where no wish wants
+        the core, ends with the session's next wish, and is kept nowhere.
+        """
+        return self._begin(
+            Run(
+                preview_of(run.session),
+                hyperparameters,
+                run.dataset,
+                self._lock,
+                preview=True,
+            )
+        )
+
+    def what_if(self, run: Run, wanted: Sequence[Hyperparameters]) -> list[Outcome | None]:
+        """How `run` would have ended with other settings, as far as that is known.
+
+        The rest is tried when no run, preview or question wants a core, as long as somebody goes on
+        asking, and until the session's next wish.
+        """
+        with self._lock:
+            known = [self._what_ifs.known(h, run.dataset) for h in wanted]
+            unknown = [h for h, outcome in zip(wanted, known, strict=True) if outcome is None]
+            if run.state in COMPLETE and not self._closed.is_set():
+                self._what_ifs.wish(run.session, run.dataset, unknown)
+                self._dispatch()
+            return known
 
     def reset(self, run: Run) -> Run:
         """The same settings again, paused at iteration 0, or where a branch begins."""
@@ -208,7 +243,7 @@ class Pool:
                 return
             self._closed.set()
             workers, self._crew.workers = self._crew.workers, []
-            for run in self._table:
+            for run in {*self._table, *self._wishes.values()}:
                 if not run.over:
                     run.end("stopped", CLOSING)
         atexit.unregister(self.close)
@@ -225,12 +260,15 @@ class Pool:
 
     def _begin(self, run: Run) -> Run:
         with self._lock:
-            if older := self._wishes.pop(run.session, None):
-                self._stop(older, REPLACED)
+            for session in (run.session, preview_of(run.session)):
+                if older := self._wishes.pop(session, None):
+                    self._stop(older, REPLACED)
             if self._closed.is_set():
                 run.end("stopped", CLOSING)
                 return run
-            self._table.add(run)
+            if not run.preview:
+                self._table.add(run)
+                self._crew.abandon(self._what_ifs.forget(run.session))
             result = None if run.fresh else self._cache.get(run.run_hash)
             if result:
                 self._counts["cache_hits"] += 1
@@ -254,19 +292,25 @@ class Pool:
 
     def _dispatch(self) -> None:
         """Gives waiting runs to workers that are free for another one."""
-        while len(self._queue) and (worker := self._crew.free_worker()):
-            run = self._queue.take()
+        while (run := self._queue.first()) and (worker := self._crew.free_worker(run)):
+            self._queue.take()
             worker.runs[run.token] = run
             run.set_state("running")
             begin = run.origin.moment if run.origin else None
             history = run.origin.trunk.path_curves() if run.origin else None
             order = (run.token, run.hyperparameters, run.dataset, run.pause_at, begin, history)
-            worker.send(Start(*order))
+            worker.send(Start(*order, preview=run.preview))
+
+        while not len(self._queue) and (idle := self._crew.idle_worker()):
+            if (attempt := self._what_ifs.next()) is None:
+                break
+            idle.exploring = attempt.number
+            idle.send(attempt)
 
     def _ended(self, run: Run) -> None:
         if self._wishes.get(run.session) is run:
             del self._wishes[run.session]
-        if result := run.result():
+        if not run.preview and (result := run.result()):
             self._cache.put(run.run_hash, result)
             for twin in self._queue.equal_to(run):
                 self._queue.discard(twin)
@@ -293,6 +337,10 @@ class Pool:
         with self._lock:
             if isinstance(news, Film | Diagnosis):
                 self._take_look_back(news)
+            elif isinstance(news, Explored):
+                worker.exploring = None
+                self._what_ifs.learn(news.number, news.outcomes)
+                self._dispatch()
             elif not isinstance(news, (Report, Failure)):
                 worker.ready = True
             elif (run := worker.runs.get(news.token)) and not run.over:
@@ -327,6 +375,8 @@ class Pool:
             self._counts["worker_deaths"] += 1
             for run in worker.runs.values():
                 self._revive(run)
+            if worker.exploring is not None:
+                self._what_ifs.fail(worker.exploring)
             self._crew.reassign_predictions(worker)
             self._dispatch()
 
@@ -336,9 +386,15 @@ class Pool:
                 for run in self._table.unwatched():
                     run.abandoned = True
                     self._stop(run, UNWATCHED)
+                self._crew.abandon(self._what_ifs.forget_unasked())
                 self._table.drop_old()
                 self._queue.forget_sessions_but({run.session for run in self._table})
                 if not self._closed.is_set():
                     with contextlib.suppress(OSError):  # no process to be had: tried again soon
                         self._crew.refill()
                     self._dispatch()
+
+
+def preview_of(session: str) -> str:
+    """The session its previews run under, so that it has one at a time."""
+    return f"preview of {session}"

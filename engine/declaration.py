@@ -110,7 +110,16 @@ class Declaration:
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """The opposite of `to_text`; short names only, those left out take their default.
+        """The opposite of `to_text`; short names only, those left out take their default."""
+        return cls(**cls.values_from_text(text))
+
+    def with_text(self, text: str) -> Self:
+        """The same with what `text` names changed."""
+        return self.with_changes(**self.values_from_text(text))
+
+    @classmethod
+    def values_from_text(cls, text: str) -> dict[str, Any]:
+        """What a text as of `to_text` names, by field name, each value within its range.
 
         A name given twice is refused: which of the two was meant, nobody can tell.
         """
@@ -128,7 +137,7 @@ class Declaration:
             if known_field.name in values:
                 raise HyperparameterError(known_field.name, "given twice", "one value")
             values[known_field.name] = known_field.kind.parse(known_field.name, written)
-        return cls(**values)
+        return values
 
     @cached_property
     def digest(self) -> str:

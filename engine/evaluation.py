@@ -30,6 +30,11 @@ def accuracy_of_logits(Z: Array, Y: Floats | Labels) -> float:
     return float(np.mean(output_of(len(Z)).predictions(Z) == true))
 
 
+def right(Z: Array, labels: Labels) -> NDArray[np.bool_]:
+    """Of which columns of Z (n_y, m) the predicted class is that of `labels` (1, m): (m,)."""
+    return np.asarray(output_of(len(Z)).predictions(Z) == labels[0])
+
+
 def probabilities(Z: Array) -> Floats:
     """P of class 1 (1, m), or of each of more than two classes (n_y, m), from logits."""
     return np.asarray(output_of(len(Z)).probabilities(Z))
@@ -54,9 +59,8 @@ def interval(share: float, m: int, chance: float = 0.05) -> tuple[float, float]:
 def mislabeled(Z: Array, labels: Labels) -> NDArray[np.intp]:
     """Columns of Z (n_y, m) whose predicted class is not that of `labels` (1, m), the most
     confidently wrong first."""
-    predicted = output_of(len(Z)).predictions(Z)
     confidence = np.abs(Z[0]) if len(Z) == 1 else probabilities(Z).max(axis=0)
-    wrong = np.flatnonzero(predicted != labels[0])
+    wrong = np.flatnonzero(~right(Z, labels))
     return wrong[np.argsort(-confidence[wrong], kind="stable")]
 
 

@@ -5,6 +5,12 @@ const KEPT_FEEDS = 12;
 // The server holds its answer to a run that goes on, and gives it at once when the run halts.
 const PAUSE_MS = { running: 0, queued: 100, paused: 400, lost: 1000 };
 
+// The points of an answer as the chart takes them.
+function curvesOf(news) {
+  const curve = (points) => ({ x: points.map(([iteration]) => iteration), y: points.map(([, value]) => value) });
+  return Object.fromEntries(CURVES.map((name) => [name, curve(news[name] ?? [])]));
+}
+
 class Feed {
   constructor(base, token) {
     this.address = `${base}hyperdial/runs/${token}/`;
@@ -22,12 +28,11 @@ class Feed {
   }
 
   take(news) {
-    if (news.replaced) for (const name of CURVES) this.curves[name] = { x: [], y: [] };
+    const fresh = curvesOf(news);
     for (const name of CURVES) {
-      for (const [iteration, value] of news[name] ?? []) {
-        this.curves[name].x.push(iteration);
-        this.curves[name].y.push(value);
-      }
+      if (news.replaced) this.curves[name] = { x: [], y: [] };
+      this.curves[name].x.push(...fresh[name].x);
+      this.curves[name].y.push(...fresh[name].y);
     }
     this.since = news.next ?? this.since;
     this.state = news.state;

@@ -6,7 +6,7 @@ They read the run's points from the server's own route (routes.py) with one shar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import charts
+from dashboard.branches import TRUNK
 from dashboard.figures import figures
 from dashboard.messages import Moment
 from dashboard.routes import PLOTLY_VERSION
@@ -61,6 +62,39 @@ def _figures() -> Any:
     )
 
 
+@cache
+def _hand() -> Any:
+    return st.components.v2.component(
+        "hyperdial_hand", html="", js=script("hand.js"), isolate_styles=False
+    )
+
+
+def follow_hand(sliders: Mapping[str, Sequence[str]], *, key: str) -> None:
+    """Lets the chart follow sliders while they are dragged.
+
+    sliders: by key, what each of its options changes, as text of an address. Nothing is to be seen.
+    """
+    with st.container(key=key):
+        _hand()(key=f"{key}_of_sliders", data={"sliders": sliders}, height=1)
+
+
+@cache
+def _what_if() -> Any:
+    return st.components.v2.component(
+        "hyperdial_what_if", html="", js=script("what_if.js"), isolate_styles=False
+    )
+
+
+def what_if(
+    sliders: Sequence[Mapping[str, Any]], *, key: str, on_apply: Callable[[], None]
+) -> None:
+    """Fills the places below the sliders; `on_apply` is called when an arrow is pressed.
+
+    sliders: of each its key, its label, and by direction the value and the change of a notch.
+    """
+    _what_if()(key=key, data={"sliders": sliders}, height=1, on_apply_change=on_apply)
+
+
 def base() -> str:
     """The address the page and its routes live under, with a slash at both ends."""
     path = str(st.get_option("server.baseUrlPath") or "").strip("/")
@@ -104,6 +138,7 @@ def live_chart(
             "plotly": f"{base()}hyperdial/plotly-{PLOTLY_VERSION}.js",
             "figure": figure_json(longest, shown, tuple(others)),
             "runs": {role: {"token": r.token, "state": r.state} for role, r in runs.items()},
+            "trunk": others.get(TRUNK, run).token,
             "log": log,
             "marked": marked,
             "summary": summary,

@@ -30,6 +30,8 @@ function thinned({ x, y }) {
   return { x: order.map((i) => x[i]), y: order.map((i) => y[i]) };
 }
 
+const last = (feed) => feed?.curves.train.x.at(-1);
+
 class LiveChart {
   constructor(place) {
     this.place = place;
@@ -37,6 +39,7 @@ class LiveChart {
     this.frame = 0;
     this.told = new Set();
     this.followed = {}; // by role: the run itself, its ghost, what branches from it or it from
+    addEventListener("hyperdial-preview", (this.onPreview = ({ detail }) => this.foresee(detail)));
     this.themeTimer = setInterval(() => this.theme() !== this.drawnTheme && this.draw(), 700);
   }
 
@@ -52,6 +55,7 @@ class LiveChart {
   async show(data, tell) {
     this.data = data;
     this.tell = tell;
+    window.hyperdialRun = { base: data.base, token: data.trunk };
     this.element.setAttribute("aria-label", data.summary);
     this.plotly ??= await loadPlotly(data.plotly);
     if (this.data !== data || this.ended) return; // a newer call took over while Plotly loaded
@@ -75,6 +79,27 @@ class LiveChart {
       if (role === "run" && feed.final) this.paint(); else this.draw();
       if (this.data.runs[role]) this.tellChange(feed, this.data.runs[role].state);
     });
+  }
+
+  // What a slider under way would come to, in place of the run; null when it came to rest where it was.
+  foresee(preview) {
+    this.preview = preview;
+    this.draw();
+  }
+
+  // The preview stays until the run that was chosen has got as far.
+  previewed() {
+    const feed = this.followed.run?.feed;
+    const chosen = this.preview && this.data.trunk !== this.preview.of;
+    if (chosen && (feed?.final || last(feed) >= last(this.preview))) this.preview = null;
+    return this.preview;
+  }
+
+  // The points of the curves drawn in a role: a preview has the run's, and the run the ghost's.
+  shown(role, preview) {
+    if (preview && role === "run") return preview;
+    const before = preview && role === "ghost" && this.data.trunk === preview.of;
+    return this.followed[before ? "run" : role]?.feed;
   }
 
   // The page was drawn when the run was in the state `drawn`; when that is over, it draws itself anew.
@@ -110,28 +135,32 @@ class LiveChart {
     this.drawnTheme = this.theme();
     const colours = JSON.parse(this.drawnTheme);
     const { figure, log, marked } = this.data;
+    const preview = this.previewed();
     const traces = figure.data.map((trace) => {
       const { role, curve, ink } = trace.meta;
-      const points = this.followed[role]?.feed?.curves[curve] ?? { x: [], y: [] };
+      const points = this.shown(role, preview)?.curves[curve] ?? { x: [], y: [] };
       const line = { ...trace.line, color: colours[ink] };
       const marker = { ...trace.marker, color: colours.paper, line: { color: colours[ink], width: 1.5 } };
       return { ...trace, ...thinned(points), line, marker, visible: points.x.length > 0 || role === "run" };
     });
     const axis = { gridcolor: colours.grid, zerolinecolor: colours.grid, linecolor: colours.grid };
     const mark = { type: "line", x0: marked, x1: marked, y0: 0, y1: 1, yref: "paper", line: { color: colours.ink, width: 1.5, dash: "dot" } };
+    const label = { text: preview?.label, xref: "paper", yref: "paper", x: 1, y: 1, xanchor: "right", yanchor: "top", showarrow: false, bgcolor: colours.paper };
+    const xaxis = preview ? { ...figure.layout.xaxis, range: [0, preview.iterations] } : figure.layout.xaxis;
     const layout = {
       ...figure.layout,
       shapes: marked === null ? [] : [mark],
-      annotations: this.ends(traces, log),
+      annotations: [...this.ends(traces, log), ...(preview ? [label] : [])],
       font: { ...figure.layout.font, color: colours.ink, family: getComputedStyle(this.element).fontFamily },
-      xaxis: { ...figure.layout.xaxis, ...axis },
+      xaxis: { ...xaxis, ...axis },
       yaxis: { ...figure.layout.yaxis, ...axis, type: log ? "log" : "linear", rangemode: log ? "normal" : "tozero" },
     };
     // Always the same object: to another one Plotly answers with a new chart, without the zoom.
     this.config ??= { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"], modeBarButtonsToAdd: [this.svgButton()], toImageButtonOptions: { filename: "hyperdial", scale: 2 } };
     this.plotly.react(this.element, traces, layout, this.config);
     const { run } = this.followed;
-    this.element.dataset.painted = `${run?.token} ${run?.feed?.state} ${run?.feed?.curves.train.x.at(-1) ?? ""}`;
+    const [token, state, at] = preview ? [preview.of, "preview", preview.label] : [run?.token, run?.feed?.state, last(run?.feed)];
+    this.element.dataset.painted = `${token} ${state} ${at ?? ""}`;
   }
 
   // Plotly's own camera saves PNG; this one SVG.
@@ -145,6 +174,7 @@ class LiveChart {
   end() {
     this.ended = true;
     clearInterval(this.themeTimer);
+    removeEventListener("hyperdial-preview", this.onPreview);
     cancelAnimationFrame(this.frame);
     for (const role of Object.keys(this.followed)) this.leave(role);
     this.plotly?.purge(this.element);

@@ -8,7 +8,7 @@ same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from itertools import chain
 
 import numpy as np
@@ -27,13 +27,16 @@ from engine.training import REPORTS, Progress, Step, check_trainable, train
 # More runs at once would only push each other's numbers out of the processor's cache.
 MOST_TOGETHER = 16
 
+Stack = Generator[tuple[Step, ...], int | None, None]
+
 MAY_DIFFER = frozenset({"learning_rate", "l2", "decay_rate", "seed", "initialization"})
 
 
-def stacked(
-    runs: Sequence[Hyperparameters], dataset: Dataset | Examples
-) -> Iterator[tuple[Step, ...]]:
+def stacked(runs: Sequence[Hyperparameters], dataset: Dataset | Examples) -> Stack:
     """Trains all of `runs`; at every 250th of the way a Step of each, in their order.
+
+    As with a single run, `send(k)` asks for k iterations instead, but here goes no further than to
+    the next 250th.
 
     The numbers are those of single runs, to rounding. A run that diverged keeps its last Step while
     the others go on. Raises `HyperparameterError` for runs that differ in more than `MAY_DIFFER`.
@@ -46,12 +49,12 @@ def stacked(
             raise HyperparameterError(name, sorted(map(str, values)), "one value in stacked runs")
     examples = examples_of(dataset, runs[0])
     check_trainable(runs[0], examples, None)
-    groups: list[Iterator[tuple[Step, ...]]]
+    groups: list[Stack]
     if shares_iterations(runs, examples):
         starts = range(0, len(runs), MOST_TOGETHER)
         groups = [together(runs[i : i + MOST_TOGETHER], examples) for i in starts]
     else:
-        groups = [((step,) for step in train(h, dataset)) for h in runs]
+        groups = [by_itself(h, dataset) for h in runs]
     yield from in_step(groups)
 
 
@@ -63,19 +66,28 @@ def shares_iterations(runs: Sequence[Hyperparameters], examples: Examples) -> bo
     return solver == "gram" and not (settings.stochastic or h.patience or own_data)
 
 
-def in_step(groups: Sequence[Iterator[tuple[Step, ...]]]) -> Iterator[tuple[Step, ...]]:
+def by_itself(h: Hyperparameters, dataset: Dataset | Examples) -> Stack:
+    run = train(h, dataset)
+    step, stride = next(run), -(-h.num_iterations // REPORTS)
+    while True:
+        asked = yield (step,)
+        to_next = stride - step.iteration % stride
+        step = run.send(min(asked or to_next, to_next))
+
+
+def in_step(groups: Sequence[Stack]) -> Stack:
     """The Steps of all groups side by side; a group that is over keeps its last ones."""
     steps = [next(group) for group in groups]
-    yield tuple(chain.from_iterable(steps))
+    asked = yield tuple(chain.from_iterable(steps))
     while any(step.status == "running" for last in steps for step in last):
         steps = [
-            next(group) if any(step.status == "running" for step in last) else last
+            group.send(asked) if any(step.status == "running" for step in last) else last
             for group, last in zip(groups, steps, strict=True)
         ]
-        yield tuple(chain.from_iterable(steps))
+        asked = yield tuple(chain.from_iterable(steps))
 
 
-def together(runs: Sequence[Hyperparameters], examples: Examples) -> Iterator[tuple[Step, ...]]:
+def together(runs: Sequence[Hyperparameters], examples: Examples) -> Stack:
     h, dims = runs[0], runs[0].layers_dims(examples.n_x, len(examples.Y))
     starts = {
         key: initial_parameters(dims, *key) for key in {(r.initialization, r.seed) for r in runs}
@@ -108,10 +120,11 @@ def together(runs: Sequence[Hyperparameters], examples: Examples) -> Iterator[tu
             )
             for k, r in enumerate(runs)
         ]
-        yield tuple(steps)
+        asked = yield tuple(steps)
         if all(step.status != "running" for step in steps):
             return
-        costs = network.advance(min(stride, h.num_iterations - network.iteration))
+        to_next = min(stride - network.iteration % stride, h.num_iterations - network.iteration)
+        costs = network.advance(min(asked or to_next, to_next))
 
 
 def state_of(state: dict[str, Array], k: int, n_1: int) -> dict[str, Array]:

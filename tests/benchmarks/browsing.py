@@ -87,6 +87,11 @@ def knob(page: Page, key: str) -> Locator:
     return page.locator(f".st-key-{key} input")
 
 
+def thumb(page: Page, key: str) -> Locator:
+    """What one takes a slider by."""
+    return page.locator(f".st-key-{key} [data-testid=stSliderThumbValue]").locator("..")
+
+
 def button(page: Page, key: str) -> Locator:
     return page.locator(f".st-key-{key} button")
 

@@ -19,6 +19,7 @@ from tests.benchmarks import (
     browsing,
     controls_in_time,
     crowd,
+    hand_to_curve,
     knob_to_curve,
     startup,
     watched_run,
@@ -39,6 +40,7 @@ def main() -> None:
     with browsing.chromium_browser() as browser:
         with fresh_dashboard() as address, browsing.opened_page(browser, address) as page:
             print_lines("A knob is turned", knob_to_curve.measure(page))
+            print_lines("A slider is dragged", hand_to_curve.measure(page))
             print_lines("A long run is watched", watched_run.measure(page, load_dataset("drawn")))
         with fresh_dashboard() as address:
             for units in (controls_in_time.SMALL, controls_in_time.LARGE):

@@ -33,6 +33,7 @@ def ask(path, method="GET"):
 
 
 async def _ask(path, method):
+    path, _, query = path.partition("?")
     scope = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.4"},
@@ -43,7 +44,7 @@ async def _ask(path, method):
         "path": path,
         "raw_path": path.encode(),
         "root_path": "",
-        "query_string": b"",
+        "query_string": query.encode(),
         "headers": [(b"host", b"127.0.0.1:8501")],
     }
     answer = Answer(0, {}, b"")

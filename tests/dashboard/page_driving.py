@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from io import BytesIO
 from pathlib import Path
@@ -45,6 +46,16 @@ def has(page, key):
     except KeyError:
         return False
     return True
+
+
+def component(page, name):
+    """What a component of our own was given."""
+    full = f"hyperdial_{name}"
+    return next(
+        json.loads(shown.proto.json)
+        for shown in page.get("bidi_component")
+        if shown.proto.component_name == full
+    )
 
 
 def press(page, key):

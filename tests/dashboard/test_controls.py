@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from page_driving import opened, turn, widget
+from page_driving import component, opened, run_of, turn, widget
+from page_driving import value as value_of
 
 from dashboard.controls import preset_of
-from dashboard.field_widgets import UNITS, as_number, log_grid
+from dashboard.field_widgets import as_number
+from dashboard.notches import UNITS, log_grid
 from engine.fields import Choice, LayerSizes, PerLayer, Real, Whole
 from engine.hyperparameters import DECLARED, PRESETS, Hyperparameters
 from engine.sources import load_dataset
@@ -125,6 +127,87 @@ def test_each_hidden_layer_gets_a_knob_of_its_own_when_they_differ(name, one):
     turn(page, "hidden_layer_count", 0)
     assert not page.exception
     assert widget(page, first) is None
+
+
+@pytest.mark.usefixtures("services")
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("learning_rate", 0.015),
+        ("num_iterations", 75),
+        ("units_2", 9),
+        ("hidden_layer_count", 0),
+        ("hidden_layer_count", 5),
+        ("keep_prob_1", 0.85),
+        ("mini_batch", 40),
+        ("label_noise", 0.15),
+        ("picture_size", 0),
+    ],
+)
+def test_what_a_slider_says_while_it_is_dragged_is_what_comes_of_it_on_release(key, value):
+    page = opened()
+    for choice in (("activations_differ", True), ("activation_2", "tanh"), ("units_4", 9)):
+        turn(page, *choice) if widget(page, choice[0]) else None
+    turn(page, "keep_probs_differ", True)
+    turn(page, "keep_prob_3", 0.5)
+    turn(page, "num_iterations", 20)
+    before, slider = run_of(page).hyperparameters, widget(page, key)
+    changes = component(page, "hand")["sliders"][key]
+    if getattr(slider, "options", None):
+        told = [n.replace(",", "") for n in slider.options]
+        place = told.index(str(value)) if str(value) in told else 0
+        assert len(changes) == len(told)
+    else:
+        place = round((value - slider.min) / slider.step)
+        assert len(changes) == round((slider.max - slider.min) / slider.step) + 1
+    turn(page, key, value)
+    assert not page.exception
+    assert run_of(page).hyperparameters == before.with_text(changes[place])
+
+
+@pytest.mark.usefixtures("services")
+def test_no_slider_can_ask_for_what_is_not_allowed():
+    page = opened()
+    turn(page, "optimizer", "Adam")
+    turn(page, "decay", "1/t")
+    for differ in ("activations_differ", "keep_probs_differ"):
+        turn(page, differ, True)
+    h = run_of(page).hyperparameters
+    sliders = component(page, "hand")["sliders"]
+    assert {"learning_rate", "units_3", "beta2", "keep_prob_1", "l2", "picture_size"} <= set(
+        sliders
+    )
+    for changes in sliders.values():
+        told = [h.with_text(change) for change in changes]  # none is refused
+        assert len(set(told)) == len(told)
+        assert h in told
+
+
+@pytest.mark.usefixtures("services")
+def test_an_arrow_shows_and_sets_the_next_stop():
+    page = opened()
+    sliders = {slider["key"]: slider["notches"] for slider in component(page, "what_if")["sliders"]}
+    assert sliders["learning_rate"] == {
+        "down": {"value": "0.005", "turn": "learning_rate=0.005"},
+        "up": {"value": "0.01", "turn": "learning_rate=0.01"},
+    }
+    assert sliders["units_2"]["down"] == {"value": "6", "turn": "layers=20,6,5"}
+    assert sliders["hidden_layer_count"]["up"] == {"value": "4", "turn": "layers=20,7,5,5"}
+    assert set(sliders["label_noise"]) == {"up"}  # it stands at its end
+    assert page.session_state["_notches"]["learning_rate"] == {"down": 0.005, "up": 0.01}
+
+
+@pytest.mark.usefixtures("services")
+def test_arrows_can_be_switched_off_and_hidden():
+    page = opened()
+    assert any("hd-what-if" in shown.value for shown in page.get("html"))
+    turn(page, "what_if_arrows", False)
+    assert component(page, "what_if")["sliders"] == []
+    assert not any("hd-what-if" in shown.value for shown in page.get("html"))
+    turn(page, "learning_rate", 0.01)
+    assert value_of(page, "what_if_arrows") is False
+    turn(page, "what_if_arrows", True)
+    assert "learning_rate" in {s["key"] for s in component(page, "what_if")["sliders"]}
 
 
 @pytest.mark.usefixtures("services")

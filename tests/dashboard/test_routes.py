@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
 from io import BytesIO
+from urllib.parse import urlencode
 
 import numpy as np
 import plotly
 import pytest
 from asking import ask
 from PIL import Image
-from pool_driving import WAIT, begin, complete, paused, under_way
+from pool_driving import WAIT, begin, complete, paused, under_way, until
 
+from dashboard.crew import going
 from dashboard.routes import POLICY
+from engine.training import train
 
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -103,6 +107,95 @@ def test_addresses_of_runs_cannot_be_guessed(services, short, pictures):
     tokens = {complete(services.pool(), short, pictures).token for _ in range(20)}
     assert len(tokens) == 20
     assert all(len(token) >= 22 for token in tokens)
+
+
+# --- previews
+
+
+def preview(run, change):
+    return ask(f"/hyperdial/runs/{run.token}/preview?{change}", "POST")
+
+
+def test_a_preview_is_the_beginning_of_the_run_that_would_follow(services, long, pictures):
+    run = begin(services.pool(), long, pictures, paused=True)
+    told = {"iteration": 0}
+    limit = time.monotonic() + WAIT
+    while not told["iteration"] and time.monotonic() < limit:  # a worker may still be starting
+        told = preview(run, "learning_rate=0.003&layers=9").json
+    settings = long.with_changes(learning_rate=0.003, hidden_layers=(9,))
+    assert told["token"] != run.token
+    assert told["num_iterations"] == settings.num_iterations
+    assert told["label"] == f"preview: {told['iteration']:,} of 20,000 iterations"
+    assert 0 < told["iteration"] < 20_000
+    costs = dict(told["train"])
+    first = next(train(settings, pictures))
+    assert costs[0] == pytest.approx(first.cost, rel=1e-5)
+    services.pool().stop(run)
+
+
+def test_nothing_computes_on_when_a_preview_is_told(services, long, pictures):
+    run = begin(services.pool(), long, pictures, paused=True)
+    asked = services.pool().preview(run, long.with_changes(seed=2))
+    preview(run, "seed=3")
+    assert asked.wait(WAIT)
+    assert asked.state == "stopped"
+    until(lambda: not any(going(worker) for worker in services.pool()._crew.workers))
+    services.pool().stop(run)
+
+
+def test_a_preview_of_what_is_known_is_whole(services, short, pictures):
+    run = complete(services.pool(), short, pictures)
+    told = preview(run, f"seed={short.seed}").json
+    assert told["state"] == "finished"
+    assert told["label"] == "preview: all 200 iterations"
+    assert told["train"] == points(run)["train"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["learning_rate=11", "learning_rate=nan", "layers=0", "layers=" + "9," * 50, "beta1=0.5",
+     "nonsense=1", "seed=1&seed=2", "%00", "keep_prob=0.5,0.5"],
+)  # fmt: skip
+def test_a_preview_of_what_is_not_allowed_is_refused_in_a_sentence(
+    services, short, pictures, change
+):
+    run = complete(services.pool(), short, pictures)
+    answer = preview(run, change)
+    assert answer.status == 400
+    assert "must be" in answer.json["message"] or "cannot" in answer.json["message"]
+
+
+def test_a_preview_needs_the_address_of_a_run(services, pictures):
+    assert ask("/hyperdial/runs/unknown/preview?seed=2", "POST").status == 404
+    assert ask("/hyperdial/runs/unknown/preview?seed=2").status in (404, 405)
+
+
+# --- what if
+
+
+def what_if(run, *turns):
+    query = urlencode([("turn", turn) for turn in turns])
+    return ask(f"/hyperdial/runs/{run.token}/what-if?{query}", "POST")
+
+
+def test_what_if_answers_come_as_they_are_found(services, short, pictures):
+    run = complete(services.pool(), short, pictures)
+    turns = ["learning_rate=0.01", "layers=5", "iterations=150"]
+    until(lambda: what_if(run, *turns).json["waiting"] == 0)
+    told = what_if(run, *turns).json["answers"]
+    assert set(told) == set(turns)
+    again = complete(services.pool(), short.with_changes(learning_rate=0.01), pictures)
+    shown = told["learning_rate=0.01"]
+    assert shown["short"].startswith(f"{again.latest.test_accuracy:.2f}")
+    assert f"Final cost {again.latest.cost:.4f} instead of {run.latest.cost:.4f}" in shown["told"]
+
+
+def test_what_if_leaves_out_what_is_not_allowed(services, short, pictures):
+    run = complete(services.pool(), short, pictures)
+    answer = what_if(run, "learning_rate=99", "nonsense", "layers=" + "9," * 99)
+    assert answer.json == {"answers": {}, "waiting": 0}
+    assert what_if(run).json == {"answers": {}, "waiting": 0}
+    assert ask("/hyperdial/runs/unknown/what-if?turn=seed%3D2", "POST").status == 404
 
 
 # --- pictures

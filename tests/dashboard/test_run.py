@@ -207,11 +207,14 @@ def test_the_session_served_least_recently_comes_first():
 def test_restarted_runs_come_first_and_background_ones_last():
     queue = RunQueue()
     background, ordinary, restarted = new_run("b"), new_run("o"), new_run("r")
-    background.background = True
+    preview = new_run("p")
+    background.background = preview.preview = True
     restarted.start_over()
-    for run in (background, ordinary, restarted):
+    for run in (background, preview, ordinary, restarted):
         queue.add(run)
-    assert [queue.take() for _ in range(3)] == [restarted, ordinary, background]
+    assert queue.first() is restarted
+    assert [queue.take() for _ in range(4)] == [restarted, ordinary, preview, background]
+    assert queue.first() is None
 
 
 def test_the_table_drops_runs_that_are_over_when_crowded_but_none_that_goes_on():

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from pool_driving import WAIT, begin, complete, paused
+from pool_driving import WAIT, begin, complete, paused, under_way
 
 from dashboard.run_status import status_text
 from dashboard.workers import REPLACED, UNWATCHED, Pool
@@ -42,6 +42,62 @@ def test_equal_runs_that_wait_are_answered_together(long, short, dataset):
             assert twin.wait(WAIT)
         assert [twin.state for twin in twins] == ["finished"] * 5
         assert sum(twin.cached for twin in twins) == 4
+
+
+def test_a_preview_gives_way_to_every_wish_and_goes_on_after_it(long, short, dataset):
+    with Pool(workers=1) as pool:
+        mine = complete(pool, short, dataset, "me")
+        preview = pool.preview(mine, long)
+        under_way(preview)
+        yours = begin(pool, long.with_changes(seed=2), dataset, "you")
+        under_way(yours, beyond=100)  # on the only core, though the preview is young
+        where = preview.iteration
+        under_way(yours, beyond=1000)
+        assert preview.iteration == where
+        assert preview.state == "running"
+        pool.stop(yours)
+        under_way(preview, beyond=where)
+        pool.stop(preview)
+        assert preview.wait(WAIT)
+
+
+def test_a_preview_waits_for_a_core_that_no_wish_needs(long, short, dataset):
+    with Pool(workers=1) as pool:
+        mine = complete(pool, short, dataset, "me")
+        blocker = begin(pool, long, dataset, "blocker")
+        preview = pool.preview(mine, long.with_changes(seed=2))
+        yours = begin(pool, short.with_changes(seed=2), dataset, "you")
+        assert yours.wait(WAIT)
+        assert preview.iteration == 0
+        pool.stop(blocker)
+        under_way(preview)
+        pool.stop(preview)
+        assert preview.wait(WAIT)
+
+
+def test_the_newest_preview_and_any_wish_of_the_session_end_the_one_before(
+    pool, long, short, dataset
+):
+    mine = complete(pool, short, dataset, "me")
+    older = pool.preview(mine, long)
+    newer = pool.preview(mine, long.with_changes(seed=2))
+    assert older.wait(WAIT)
+    assert (older.state, older.message) == ("stopped", REPLACED)
+    under_way(newer)
+    complete(pool, short.with_changes(seed=2), dataset, "you")
+    assert not newer.over
+    complete(pool, short.with_changes(seed=3), dataset, "me")
+    assert newer.wait(WAIT)
+    assert newer.state == "stopped"
+
+
+def test_a_preview_leaves_nothing_behind(pool, short, dataset):
+    mine = complete(pool, short, dataset, "me")
+    preview = pool.preview(mine, short.with_changes(seed=8))
+    assert preview.wait(WAIT)
+    assert preview.state == "finished"
+    assert pool.find(preview.token) is None
+    assert not begin(pool, short.with_changes(seed=8), dataset, "me").cached
 
 
 def test_a_stopped_run_in_the_queue_never_starts(long, short, dataset):

@@ -208,6 +208,16 @@ def test_text_leaves_out_what_is_default() -> None:
     assert Hyperparameters.from_text("layers=").hidden_layers == ()
 
 
+def test_a_text_changes_what_it_names_and_nothing_else() -> None:
+    h = Hyperparameters(seed=5, hidden_layers=(3,))
+    assert h.with_text("layers=9,9&learning_rate=0.01") == Hyperparameters(
+        seed=5, hidden_layers=(9, 9), learning_rate=0.01
+    )
+    assert h.with_text("") == h
+    with pytest.raises(HyperparameterError, match="learning_rate"):
+        h.with_text("learning_rate=11")
+
+
 def test_dict_leaves_out_what_is_default() -> None:
     assert Hyperparameters.from_dict({}) == Hyperparameters()
 

@@ -176,3 +176,21 @@ def test_runs_that_differ_in_more_are_refused_by_name(
     runs = [h, h.with_changes(**{name: DIFFERENT[name]})]
     with pytest.raises(HyperparameterError, match=f"^{name} cannot be .*one value in stacked runs"):
         next(stacked(runs, made_up_dataset()))
+
+
+@pytest.mark.parametrize("changes", [{}, {"mini_batch": 8}])
+def test_any_number_of_iterations_can_be_asked_for(changes: dict[str, Any]) -> None:
+    examples = made_up_examples(60, 12)
+    h = Hyperparameters(hidden_layers=(4,), num_iterations=600, activation="tanh", **changes)
+    runs = [h, h.with_changes(learning_rate=0.02)]
+    *_, whole = stacked(runs, examples)
+    stepped = stacked(runs, examples)
+    steps = next(stepped)
+    seen = [steps[0].iteration]
+    while steps[0].status == "running":
+        steps = stepped.send(2 if len(seen) < 9 else 1000)
+        seen.append(steps[0].iteration)
+    assert seen[:6] == [0, 2, 3, 5, 6, 8]  # never beyond the next 250th
+    assert seen[-1] == 600
+    for one, other in zip(steps, whole, strict=True):
+        np.testing.assert_allclose(one.cost, other.cost, rtol=1e-12)
