@@ -107,6 +107,7 @@ class Survey:
     token: str = ""
 
 
+@dataclass(frozen=True)
 class Explore:
     """Try runs that may be stacked, when there is nothing else to do, and tell how they end."""
 

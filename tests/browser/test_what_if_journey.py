@@ -17,7 +17,7 @@ LONG = 90_000  # ms nothing here takes, but a machine that does much else
 def page(tab: Page, dashboard: Dashboard) -> Page:
     """The lab with 60 iterations, which are tried soon."""
     tab.goto(f"{dashboard.address}?iterations=60")
-    wait_for_status(tab, "Finished · 60 iterations")
+    wait_for_status(tab, "Finished · 60 iterations", seconds=90)
     return tab
 
 
