@@ -200,10 +200,10 @@ def test_an_arrow_shows_and_sets_the_next_stop():
 @pytest.mark.usefixtures("services")
 def test_arrows_can_be_switched_off_and_hidden():
     page = opened()
-    assert any("hd-what-if" in shown.value for shown in page.get("html"))
+    assert any('class="hd-what-if"' in shown.value for shown in page.get("html"))
     turn(page, "what_if_arrows", False)
     assert component(page, "what_if")["sliders"] == []
-    assert not any("hd-what-if" in shown.value for shown in page.get("html"))
+    assert not any('class="hd-what-if"' in shown.value for shown in page.get("html"))
     turn(page, "learning_rate", 0.01)
     assert value_of(page, "what_if_arrows") is False
     turn(page, "what_if_arrows", True)
