@@ -10,8 +10,8 @@ import numpy as np
 
 from engine.activations import ACTIVATIONS
 from engine.dataset import Dataset, Examples, Floats
-from engine.outputs import output_of
 from engine.preparation import sizes
+from engine.propagation import propagate, propagate_back
 from engine.snapshots import Snapshot, examples_of
 from engine.solvers.first_layer import reason
 from engine.solvers.settings import Settings
@@ -77,33 +77,23 @@ def inspect(moment: Step | Snapshot, dataset: Dataset | Examples) -> Inspection:
     h = snapshot.hyperparameters
     examples = examples_of(dataset, h)
     parameters = snapshot.parameters(dataset)
-    functions = [ACTIVATIONS[name] for name in h.activation_of_each_layer]
-    L, m = len(functions) + 1, examples.m
+    activations = h.activation_of_each_layer
+    L, m = len(activations) + 1, examples.m
     # Of a run that diverged there is nothing but what is no number to see.
     with np.errstate(all="ignore"):
-        A, slopes = [examples.X], []
-        for layer, g in enumerate(functions, 1):
-            Z = parameters[f"W{layer}"] @ A[-1] + parameters[f"b{layer}"]
-            A.append(np.empty_like(Z))
-            slopes.append(np.empty_like(Z))
-            g.forward(Z, A[-1])
-            g.derivative(Z, A[-1], slopes[-1])
-        Z = parameters[f"W{L}"] @ A[-1] + parameters[f"b{L}"]
-        AL = output_of(snapshot.n_y).probabilities(Z)
-
+        seen = propagate(parameters, examples.X, activations)
+        dZ = propagate_back(parameters, seen, examples.Y)
         gradients: dict[str, Floats] = {}
-        dZ = AL - examples.Y
         for layer in range(L, 0, -1):
             W = parameters[f"W{layer}"]
-            gradients[f"dW{layer}"] = (dZ @ A[layer - 1].T + h.l2 * W) / m
-            gradients[f"db{layer}"] = dZ.sum(axis=1, keepdims=True) / m
-            if layer > 1:
-                dZ = (W.T @ dZ) * slopes[layer - 2]
+            gradients[f"dW{layer}"] = (dZ[layer - 1] @ seen.A[layer - 1].T + h.l2 * W) / m
+            gradients[f"db{layer}"] = dZ[layer - 1].sum(axis=1, keepdims=True) / m
     norms = [float(np.linalg.norm(gradients[f"dW{layer}"])) for layer in range(1, L + 1)]
     dead = [
-        int((~units.any(axis=1)).sum()) if g.dies else 0
-        for g, units in zip(functions, A[1:], strict=True)
+        int((~units.any(axis=1)).sum()) if ACTIVATIONS[name].dies else 0
+        for name, units in zip(activations, seen.A[1:-1], strict=True)
     ]
+    AL = seen.A[-1]
     saturated = float(np.mean((AL < SATURATED) | (AL > 1 - SATURATED)))
     return Inspection(
         snapshot.iteration, parameters, gradients, tuple(norms), tuple(dead), saturated

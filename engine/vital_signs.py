@@ -11,7 +11,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.activations import ACTIVATIONS
 from engine.dataset import Dataset, Examples, Floats
 from engine.evaluation import accuracy_of_logits, cost_of_logits, probabilities
 from engine.hyperparameters import Hyperparameters
@@ -19,6 +18,7 @@ from engine.initialization import initial_parameters
 from engine.inspection import Inspection, inspect
 from engine.optimizers import Array
 from engine.outputs import output_of
+from engine.propagation import propagate, propagate_back
 from engine.snapshots import Snapshot, examples_of
 
 Curves = Mapping[str, tuple[Floats, Floats]]
@@ -216,20 +216,6 @@ class VitalSigns:
         of a picture, some 50 times that of activations; dZ^[l] can.
         """
         parameters, examples = self.looked_into.parameters, self.examples
-        functions = [ACTIVATIONS[n] for n in self.hyperparameters.activation_of_each_layer]
-        A: Floats = examples.X
-        slopes: list[Floats] = []
-        for layer, g in enumerate(functions, 1):
-            Z = parameters[f"W{layer}"] @ A + parameters[f"b{layer}"]
-            A, slope = np.empty_like(Z), np.empty_like(Z)
-            g.forward(Z, A)
-            g.derivative(Z, A, slope)
-            slopes.append(slope)
-        L = len(functions) + 1
-        Z = parameters[f"W{L}"] @ A + parameters[f"b{L}"]
-        dZ = probabilities(Z) - examples.Y
-        errors = [float(np.linalg.norm(dZ))]
-        for layer in range(L, 1, -1):
-            dZ = (parameters[f"W{layer}"].T @ dZ) * slopes[layer - 2]
-            errors.insert(0, float(np.linalg.norm(dZ)))
+        seen = propagate(parameters, examples.X, self.hyperparameters.activation_of_each_layer)
+        errors = [float(np.linalg.norm(dZ)) for dZ in propagate_back(parameters, seen, examples.Y)]
         return [error / math.sqrt(examples.m) for error in errors]
