@@ -12,24 +12,11 @@ from concurrent.futures import Future
 from itertools import count
 from typing import Any
 
-import numpy as np
-
-from dashboard.messages import (
-    Abandon,
-    Answer,
-    Command,
-    DatasetKey,
-    Moment,
-    News,
-    Paint,
-    Predict,
-    Question,
-    Survey,
-)
+from dashboard.messages import Abandon, Answer, Command, Moment, News, Question, Survey
 from dashboard.run import Run
 from dashboard.worker_process import Prediction, WorkerProcess
-from engine.dataset import Pictures
 from engine.errors import EngineError
+from engine.snapshots import Snapshot
 
 YOUNG_SECONDS = 1.0  # a run that has computed for so long shares its core with the next one
 MOST_ATTEMPTS = 3  # of workers that died over a prediction
@@ -105,18 +92,17 @@ class Crew:
                 worker.send(command)
 
     def ask(
-        self, moment: Moment | None, dataset: DatasetKey, pictures: Pictures | None
+        self,
+        about: Snapshot | tuple[Snapshot, ...] | None,
+        question: Callable[[int, bytes], Question],
     ) -> Future[Any]:
-        """The network's answers on pictures; without any, its first layer as pictures."""
+        """What a worker answers; `question` is made of its number and the pickled `about`."""
         future: Future[Any] = Future()
-        if moment is None:
+        if not about:
             future.set_exception(EngineError("This run has no network yet"))
             return future
-        snapshot, number = pickle.dumps(moment.snapshot, protocol=5), next(self._numbers)
-        question: Question = Paint(number, snapshot, dataset)
-        if pictures is not None:
-            question = Predict(number, snapshot, dataset, np.ascontiguousarray(pictures))
-        self._assign(Prediction(question, future))
+        told = question(next(self._numbers), pickle.dumps(about, protocol=5))
+        self._assign(Prediction(told, future))
         return future
 
     def survey(self, run: Run, moment: Moment | None) -> Future[Any]:

@@ -5,20 +5,18 @@ A frame is a length and a pickle. Both ends are this program, so nothing foreign
 
 from __future__ import annotations
 
+import hashlib
 import math
 import pickle
 import struct
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, BinaryIO
 
-from numpy.typing import NDArray
-
 from engine.dataset import Floats, Pictures
-from engine.errors import EngineError
 from engine.findings import Finding
 from engine.hyperparameters import Hyperparameters
-from engine.plane_maps import PlaneMaps
 from engine.snapshots import Snapshot
 
 Curves = dict[str, tuple[Floats, Floats]]  # by name: iterations (n,) and values (n,)
@@ -123,7 +121,54 @@ class Abandon:
     number: int
 
 
-Question = Predict | Paint | Survey
+@dataclass(frozen=True)
+class Example:
+    """Column `index` of the "train" or "test" set as a run reads it; or `picture`, (height, width,
+    3) uint8, of which the person says that its class is `label`."""
+
+    part: str
+    index: int = 0
+    picture: Pictures | None = None
+    label: int = 0
+
+    @property
+    def key(self) -> Hashable:
+        """Names the example among those of a dataset."""
+        pixels = b"" if self.picture is None else hashlib.sha256(self.picture).digest()
+        return self.part, self.index, pixels, self.label
+
+
+@dataclass(frozen=True)
+class Follow:
+    """An example's journey through the network in `snapshot` (looks.py)."""
+
+    number: int
+    snapshot: bytes
+    dataset: DatasetKey
+    example: Example
+
+
+@dataclass(frozen=True)
+class CheckGradient:
+    """The gradient of one layer of the network in `snapshot` against central differences."""
+
+    number: int
+    snapshot: bytes
+    dataset: DatasetKey
+    layer: int
+
+
+@dataclass(frozen=True)
+class Count:
+    """Histograms of the layers of a run at the moments in `snapshots`, pickled as a tuple."""
+
+    number: int
+    snapshots: bytes
+    dataset: DatasetKey
+
+
+Look = Predict | Paint | Follow | CheckGradient | Count  # looks.py answers them
+Question = Look | Survey
 Command = Start | Pause | Resume | Advance | Stop | Question | Explore | Abandon
 
 
@@ -213,11 +258,10 @@ class Failure:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """To the question of the same number: probabilities (k,), pictures, maps of the plane, or what
-    went wrong."""
+    """To the question of the same number: what looks.py says, or what went wrong."""
 
     number: int
-    result: NDArray[Any] | PlaneMaps | EngineError
+    result: Any
 
 
 @dataclass(frozen=True)

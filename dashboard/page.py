@@ -9,7 +9,7 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st
 
-from dashboard.views import data, lab, pictures
+from dashboard.views import data, inside, lab, pictures
 
 st.set_page_config(
     page_title="Hyperdial",
@@ -22,6 +22,7 @@ LAB = st.Page(lab.show, title="Lab", icon=":material/tune:", url_path="lab", def
 st.navigation(
     [
         LAB,
+        st.Page(inside.show, title="Inside", icon=":material/functions:", url_path="inside"),
         st.Page(
             pictures.show,
             title="Pictures",

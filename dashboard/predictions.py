@@ -12,6 +12,7 @@ import numpy as np
 from engine.dataset import Dataset, Floats, Pictures
 from engine.errors import ShapeError
 from engine.evaluation import probabilities
+from engine.hyperparameters import Hyperparameters
 from engine.models import network_logits
 from engine.preparation import Prepared, prepare
 from engine.snapshots import Snapshot
@@ -21,15 +22,19 @@ AT_ONCE = 256  # pictures: their float64 form is 8 times as large
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """Weights by name ("W1", "b1", …), each hidden layer's activation, and how pictures are read.
+    """Weights by name ("W1", "b1", …), the settings of its run, and how pictures are read.
 
     shape: of the pictures of its dataset, (height, width, 3).
     """
 
     parameters: dict[str, Floats]
-    activations: tuple[str, ...]
+    hyperparameters: Hyperparameters
     prepared: Prepared
     shape: tuple[int, ...]
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        return self.hyperparameters.activation_of_each_layer
 
     def probabilities(self, pictures: Pictures) -> Floats:
         """(k, height, width, 3) uint8 → P of class 1, (k,); of more than two that of each, (classes, k).
@@ -66,7 +71,7 @@ class Networks:
             h = told.hyperparameters
             self._kept[key] = Network(
                 told.parameters(dataset),
-                h.activation_of_each_layer,
+                h,
                 prepare(dataset, h),
                 dataset.train_pictures.shape[1:],
             )

@@ -20,6 +20,7 @@ from typing import BinaryIO
 from dashboard.exploration import Exploration
 from dashboard.job import REPORT_SECONDS, Job
 from dashboard.loaded import keep
+from dashboard.looks import look
 from dashboard.messages import (
     Abandon,
     Advance,
@@ -32,7 +33,6 @@ from dashboard.messages import (
     News,
     Outcome,
     Pause,
-    Predict,
     Question,
     Ready,
     Resume,
@@ -47,7 +47,6 @@ from engine.dataset import Dataset
 from engine.errors import DatasetError, EngineError, shortened
 from engine.plane_maps import PlaneMaps, map_plane
 from engine.sources import load_dataset
-from engine.weight_pictures import weights_as_pictures
 
 MOST_PAST = 8  # runs that may wait for the look back; each holds some megabytes
 
@@ -187,11 +186,8 @@ class Worker:
             if isinstance(question, Survey):
                 self._say(Answer(question.number, self._survey(question)))
                 return
-            network = self._networks.network(question.snapshot, self._dataset(question.dataset))
-            if isinstance(question, Predict):
-                self._say(Answer(question.number, network.probabilities(question.pictures)))
-            else:
-                self._say(Answer(question.number, weights_as_pictures(network.parameters["W1"])))
+            dataset = self._dataset(question.dataset)
+            self._say(Answer(question.number, look(question, dataset, self._networks)))
         except Exception as error:
             told = error if isinstance(error, EngineError) else EngineError(sentence(error))
             self._say(Answer(question.number, told))

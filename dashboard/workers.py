@@ -11,24 +11,35 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
+import numpy as np
+
 from dashboard import crew
+from dashboard.answers import Answers
 from dashboard.crew import Crew
+from dashboard.looks import Travelled
 from dashboard.messages import (
     Advance,
     Answer,
+    CheckGradient,
+    Count,
     DatasetKey,
     Diagnosis,
+    Example,
     Explored,
     Failure,
     Film,
+    Follow,
     Moment,
     News,
     Outcome,
+    Paint,
     Pause,
+    Predict,
+    Question,
     Report,
     Resume,
     Start,
@@ -41,6 +52,8 @@ from dashboard.run_table import RunTable
 from dashboard.what_ifs import WhatIfs
 from dashboard.worker_process import WorkerProcess
 from engine.dataset import Floats, Pictures
+from engine.gradient_check import GradientCheck
+from engine.histograms import History
 from engine.hyperparameters import Hyperparameters
 from engine.plane_maps import PlaneMaps
 
@@ -70,6 +83,7 @@ class Pool:
         self._lock = threading.RLock()
         self._closed = threading.Event()
         self._cache = RunCache(cache_bytes)
+        self._answers = Answers()
         self._table = RunTable(lease_seconds, cache_bytes)
         self._queue = RunQueue()
         self._what_ifs = WhatIfs()
@@ -193,13 +207,33 @@ class Pool:
 
         The future raises `EngineError` when there is none yet or the pictures do not fit it.
         """
-        with self._lock:
-            return self._crew.ask(moment or run.moment, run.dataset, pictures)
+        seen = np.ascontiguousarray(pictures)
+        return self._ask(run, moment, lambda n, about: Predict(n, about, run.dataset, seen))
 
     def first_layer(self, run: Run, moment: Moment | None = None) -> Future[Pictures]:
         """The weights of each unit of the first layer as a picture, (n_1, side, side, 3) uint8."""
+        return self._ask(run, moment, lambda n, about: Paint(n, about, run.dataset))
+
+    def journey(self, run: Run, moment: Moment, example: Example) -> Future[Travelled]:
+        """Every array of the course's formulas for one example, in few numbers."""
+        return self._ask(
+            run, moment, lambda n, about: Follow(n, about, run.dataset, example), example.key
+        )
+
+    def check_gradient(self, run: Run, moment: Moment, layer: int) -> Future[GradientCheck]:
+        """One layer's gradient on the training set against central differences of the cost."""
+        return self._ask(
+            run, moment, lambda n, about: CheckGradient(n, about, run.dataset, layer), layer
+        )
+
+    def histograms(self, run: Run, film: tuple[Moment, ...]) -> Future[History]:
+        """How the layers' activations and gradients are distributed over the moments of `film`."""
+        about = tuple(moment.snapshot for moment in film)
+        key = run.token, "histograms", len(film), film[-1].iteration if film else -1
         with self._lock:
-            return self._crew.ask(moment or run.moment, run.dataset, None)
+            return self._answers.of(
+                key, lambda: self._crew.ask(about, lambda n, told: Count(n, told, run.dataset))
+            )
 
     def survey(self, run: Run, moment: Moment | None = None) -> Future[PlaneMaps]:
         """What the network of the run as it is now, or of one of its moments, makes of the plane.
@@ -257,6 +291,22 @@ class Pool:
         self.close()
 
     # --- under the lock
+
+    def _ask(
+        self,
+        run: Run,
+        moment: Moment | None,
+        question: Callable[[int, bytes], Question],
+        what: Hashable = None,
+    ) -> Future[Any]:
+        """Asks about a moment of a run; once only, where `what` names the question."""
+        with self._lock:
+            seen = moment or run.moment
+            about = seen.snapshot if seen else None
+            if what is None or seen is None:
+                return self._crew.ask(about, question)
+            key = run.token, seen.iteration, what
+            return self._answers.of(key, lambda: self._crew.ask(about, question))
 
     def _begin(self, run: Run) -> Run:
         with self._lock:

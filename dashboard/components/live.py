@@ -36,7 +36,7 @@ def _chart() -> Any:
         "hyperdial_chart",
         html='<div class="hyperdial-chart" role="img"></div>',
         css=f".hyperdial-chart {{ width: 100%; height: {charts.HEIGHT}px; }}",
-        js=script("live_chart.js"),
+        js=script("plotly.js", "live_chart.js"),
         isolate_styles=False,
     )
 

@@ -2,17 +2,6 @@
 const MOST_POINTS = 600;
 const charts = (window.hyperdialCharts ??= new WeakMap());
 
-function loadPlotly(address) {
-  window.hyperdialPlotly ??= new Promise((loaded, failed) => {
-    const script = document.createElement("script");
-    script.src = address;
-    script.onload = () => loaded(window.Plotly);
-    script.onerror = failed;
-    document.head.append(script);
-  });
-  return window.hyperdialPlotly;
-}
-
 // Of each stretch of a long curve the lowest and the highest point: spikes are the lesson.
 function thinned({ x, y }) {
   if (x.length <= MOST_POINTS) return { x, y };

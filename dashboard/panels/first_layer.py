@@ -15,8 +15,11 @@ ANSWER_SECONDS = 5.0
 
 def show_first_layer(seen: Seen | None) -> None:
     st.toggle("Show what the first layer looks for", key="first_layer", persist_state="session")
-    if seen is None or not session.value("first_layer"):
-        return
+    if seen is not None and session.value("first_layer"):
+        show_pictures(seen)
+
+
+def show_pictures(seen: Seen) -> None:
     try:
         pictures = services.pool().first_layer(seen.run, seen.moment).result(ANSWER_SECONDS)
     except TimeoutError:

@@ -20,8 +20,11 @@ FRAME_SECONDS = 0.25
 SPEEDS = {"slow": 40.0, "normal": 15.0, "fast": 6.0}  # seconds from the first iteration to the last
 
 
-def choose_moment(live: LiveRun, run: Run, dataset: Dataset) -> Moment | None:
-    """The moment the slider stands at; None at the end of the run, where it begins, and before."""
+def choose_moment(live: LiveRun, run: Run, dataset: Dataset, page: str = "lab") -> Moment | None:
+    """The moment the slider stands at; None at the end of the run, where it begins, and before.
+
+    It stands where it stood on the page before.
+    """
     if not run.over or run.moment is None:
         return None
     run.wait_until(lambda: bool(run.film), FILM_SECONDS)
@@ -29,10 +32,14 @@ def choose_moment(live: LiveRun, run: Run, dataset: Dataset) -> Moment | None:
     iterations = [moment.iteration for moment in film]
     if len(iterations) < 2:
         return None
-    # Also after a visit to another page, where Streamlit forgets the slider.
-    if session.value("_film") != run.token or session.value(KEY) not in iterations:
+    if session.value("_film") != run.token or session.value("_stood") not in iterations:
         session.set_value("_film", run.token)
-        session.set_value(KEY, iterations[-1])
+        session.set_value("_stood", iterations[-1])
+        session.set_value("_machine", None)
+    # On each page it is another slider to Streamlit, which forgets one that is not drawn.
+    if session.value("_machine") != page or session.value(KEY) not in iterations:
+        session.set_value("_machine", page)
+        session.set_value(KEY, session.value("_stood"))
         session.set_value("_playing", False)
     if session.value("_playing"):
         advance(iterations)
@@ -63,11 +70,13 @@ def choose_moment(live: LiveRun, run: Run, dataset: Dataset) -> Moment | None:
             label_visibility="collapsed",
         )
         moment = film[iterations.index(chosen)]
-        offer_branch(live, run, moment, dataset)
+        if page == "lab":
+            offer_branch(live, run, moment, dataset)
+    session.set_value("_stood", chosen)
     return None if moment is film[-1] else moment
 
 
-def show_late(live: LiveRun, run: Run, dataset: Dataset) -> None:
+def show_late(live: LiveRun, run: Run, dataset: Dataset, page: str = "lab") -> None:
     """Draws the slider of a film that was not there yet when all the rest was drawn."""
     if not run.over or run.moment is None or session.value("_film") == run.token:
         return
@@ -75,7 +84,7 @@ def show_late(live: LiveRun, run: Run, dataset: Dataset) -> None:
     for _ in range(int(LATE_SECONDS / FILM_SECONDS)):
         if run.wait_until(lambda: bool(run.film), FILM_SECONDS):
             with place.container():
-                choose_moment(live, run, dataset)
+                choose_moment(live, run, dataset, page)
             return
         place.empty()  # where a newer wish of the person takes over
 

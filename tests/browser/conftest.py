@@ -13,11 +13,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
+
+expect.set_options(timeout=30_000)  # only a failure waits so long, also where every core is busy
 
 
 @dataclass(frozen=True)
