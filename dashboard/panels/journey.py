@@ -156,7 +156,7 @@ def chosen_photo(seen: Seen, dataset: Dataset) -> Chosen | None:
 
 
 def show_forward(told: Travelled, seen: Seen, dataset: Dataset, chosen: Chosen) -> None:
-    st.html(f"<h4>Forward: from a {dataset.noun} to an answer</h4>")
+    st.html(f"<h4 class='hd-part'>Forward: from a {dataset.noun} to an answer</h4>")
     inputs = Line(
         journey_html.symbol("A", 0, told.X.shape) + "= A^{[0]}",
         "X",
@@ -177,7 +177,7 @@ def show_forward(told: Travelled, seen: Seen, dataset: Dataset, chosen: Chosen) 
 
 
 def show_loss(told: Travelled, seen: Seen, noun: str) -> None:
-    st.html(f"<h4>The loss of this {noun}</h4>")
+    st.html(f"<h4 class='hd-part'>The loss of this {noun}</h4>")
     with st.container(border=True, key="journey_loss"):
         st.markdown(
             f'<div class="hd-formula">\n\n${journey_html.loss_formula(told)}$\n\n</div>',
@@ -193,7 +193,7 @@ def show_loss(told: Travelled, seen: Seen, noun: str) -> None:
 
 
 def show_backward(told: Travelled, seen: Seen, noun: str) -> None:
-    st.html("<h4>Backward: who is to blame, and how much</h4>")
+    st.html("<h4 class='hd-part'>Backward: who is to blame, and how much</h4>")
     h = seen.moment.snapshot.hyperparameters
     more = " Each step adds λ/m W to the mean of dW." if h.l2 else ""
     drops = " No unit is dropped out here." if h.keep_probs else ""
