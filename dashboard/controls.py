@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import nullcontext
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -59,7 +58,7 @@ def choose_hyperparameters(
         if dataset.planar and declared.name == "picture_size":
             continue
         if declared.short not in hidden and declared.group.lower() not in hidden:
-            groups.setdefault(declared.group, []).append(worded(declared, dataset))
+            groups.setdefault(declared.group, []).append(declared.worded(dataset.noun))
     meant = meaningful(said())
 
     def name_of_choice(name: str) -> str:
@@ -127,14 +126,3 @@ def take_hyperparameters(hyperparameters: Hyperparameters) -> None:
 
 def preset_of(hyperparameters: Hyperparameters, presets: Mapping[str, Hyperparameters]) -> str:
     return next((name for name, h in presets.items() if h == hyperparameters), CUSTOM)
-
-
-def worded(declared: Declared, dataset: Dataset) -> Declared:
-    """The field in the words of the dataset: points are no pictures, and have no pixels."""
-    if not dataset.planar:
-        return declared
-    label, help = (
-        text.replace("picture", dataset.noun).replace("pixels", "coordinates")
-        for text in (declared.label, declared.help)
-    )
-    return replace(declared, label=label, help=help)

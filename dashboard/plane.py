@@ -47,8 +47,8 @@ def maps_json(maps: PlaneMaps, dataset: Dataset, h: Hyperparameters) -> dict[str
             for units, says in zip(maps.units, layer_sentences(maps, h), strict=True)
         ],
         "wrong": {
-            "train": np.flatnonzero(~maps.train_right).tolist(),
-            "test": np.flatnonzero(~maps.test_right).tolist(),
+            "train": np.flatnonzero(maps.finite & ~maps.train_right).tolist(),
+            "test": np.flatnonzero(maps.finite & ~maps.test_right).tolist(),
         },
         "says": plane_sentence(maps, dataset),
     }
@@ -90,7 +90,7 @@ def layer_sentences(maps: PlaneMaps, h: Hyperparameters) -> list[str]:
         words = f"Hidden layer {layer}: {counted(n, 'unit')}, {name}"
         if n > MOST_UNITS:
             words += f", the first {MOST_UNITS} shown"
-        if silent := maps.silent[layer - 1]:
+        if (silent := maps.silent[layer - 1]) and maps.finite:
             words += f", {silent} silent all over the plane"
         told.append(words)
     return told

@@ -37,6 +37,16 @@ class Declared:
     needs: Callable[[Any], bool]
     only: str
 
+    def worded(self, noun: str) -> Declared:
+        """In the words of a dataset whose examples are called so: points are no pictures."""
+        if noun == "picture":
+            return self
+        label, help = (
+            text.replace("picture", noun).replace("pixels", "coordinates")
+            for text in (self.label, self.help)
+        )
+        return replace(self, label=label, help=help)
+
 
 def declare(
     default: Any,

@@ -101,7 +101,12 @@ class PlaneView {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, width);
     this.size = width - EDGE.left - EDGE.right;
-    if (this.maps) this.paintAnswer(context, colours);
+    const focus = plane?.focus;
+    const unit = focus && this.maps?.layers[focus.layer]?.maps[focus.unit];
+    if (unit) this.paintUnit(context, colours, unit);
+    else if (this.maps) this.paintAnswer(context, colours);
+    if (unit || this.focused) this.say(".hd-plane-reads", unit ? `Hidden layer ${focus.layer + 1}, unit ${focus.unit + 1}` : "");
+    this.focused = Boolean(unit);
     this.paintAxes(context, colours);
     this.paintPoints(context, colours, "train");
     this.paintPoints(context, colours, "test");
@@ -135,11 +140,9 @@ class PlaneView {
       const sure = (P[best][i] - 1 / k) / (1 - 1 / k);
       return mixed(paper, classes[best], STRENGTH * Math.max(0, sure));
     });
-    context.imageSmoothingEnabled = true;
-    context.imageSmoothingQuality = "high";
-    const { left, top } = EDGE;
-    context.drawImage(this.heat, left, top, this.size, this.size);
+    this.paintHeat(context);
     if (!finite) return;
+    const { left, top } = EDGE;
     const step = this.size / side;
     context.beginPath();
     for (const field of margins(P)) {
@@ -152,6 +155,18 @@ class PlaneView {
     context.lineWidth = 1.75;
     context.lineCap = "round";
     context.stroke();
+  }
+
+  paintUnit(context, colours, map) {
+    const shades = unitColours(colours["--hd-class-0"], colours["--hd-class-1"], colours["--hd-paper"], STRENGTH);
+    paintMap(this.heat, this.maps.unit_side, (i) => shades[map[i]]);
+    this.paintHeat(context);
+  }
+
+  paintHeat(context) {
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(this.heat, EDGE.left, EDGE.top, this.size, this.size);
   }
 
   paintAxes(context, colours) {

@@ -7,6 +7,7 @@ class PlaneFeed {
     this.iteration = null; // wanted; null is now
     this.points = null;
     this.maps = null;
+    this.focus = null;
     this.loading = false;
     this.stale = false;
     this.listeners = new Set();
@@ -42,6 +43,12 @@ class PlaneFeed {
     if (this.iteration === iteration && this.maps) return;
     this.iteration = iteration;
     this.load();
+  }
+
+  // The pointer is on one hidden unit's map: { layer, unit }, or null.
+  lookAt(focus) {
+    this.focus = focus;
+    this.tell();
   }
 
   tell() {
@@ -119,6 +126,14 @@ function paintMap(canvas, side, colour) {
     image.data.set([red, green, blue, 255], 4 * i);
   }
   context.putImageData(image, 0, 0);
+}
+
+// The colour of each byte of a unit's map: 128 is 0, and nothing; less is minus, more is plus.
+function unitColours(minus, plus, zero, strength) {
+  return Array.from({ length: 256 }, (_, byte) => {
+    const value = (byte - 128) / 127;
+    return mixed(zero, value < 0 ? minus : plus, strength * Math.min(1, Math.abs(value)));
+  });
 }
 
 const mixed = (a, b, share) => a.map((value, i) => value + (b[i] - value) * share);

@@ -31,16 +31,13 @@ class UnitMaps {
     const colours = coloursOf(this.root, UNIT_COLOURS);
     this.drawnTheme = JSON.stringify(colours);
     this.shape(maps.layers);
-    const [minus, plus, zero] = UNIT_COLOURS.map((name) => colours[name]);
+    const shades = unitColours(...UNIT_COLOURS.map((name) => colours[name]), 0.85);
     maps.layers.forEach((layer, l) => {
       const box = this.root.children[l];
       const [title, row] = box.children;
       if (title.textContent !== layer.says) title.textContent = layer.says;
       layer.maps.forEach((map, unit) => {
-        paintMap(row.children[unit], maps.unit_side, (i) => {
-          const value = (map[i] - 128) / 127;
-          return mixed(zero, value < 0 ? minus : plus, 0.85 * Math.min(1, Math.abs(value)));
-        });
+        paintMap(row.children[unit], maps.unit_side, (i) => shades[map[i]]);
       });
     });
     this.root.dataset.painted = `${this.watch.plane.token} ${maps.iteration}`;
@@ -60,7 +57,8 @@ class UnitMaps {
         const canvas = document.createElement("canvas");
         canvas.setAttribute("role", "img");
         canvas.setAttribute("aria-label", `Hidden layer ${l + 1}, unit ${unit + 1}`);
-        canvas.title = `unit ${unit + 1}`;
+        canvas.addEventListener("pointerenter", () => this.watch.plane.lookAt({ layer: l, unit }));
+        canvas.addEventListener("pointerleave", () => this.watch.plane.lookAt(null));
         return canvas;
       }));
       box.append(title, row);

@@ -70,7 +70,7 @@ def turn_to(name: str) -> None:
 def turn_to_other_kind() -> None:
     """Pictures and points need other hyperparameters: each kind keeps its own. Another shape begins
     without the points that were added to the last one."""
-    points.clear()
+    points.forget()
     planar = session.value("dataset") in SHAPES
     was_planar = bool(session.value("_planar"))
     if planar != was_planar:

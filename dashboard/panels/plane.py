@@ -43,7 +43,7 @@ def show_units(run: Run, moment: Moment | None) -> None:
     unit_maps(run, iteration=moment.iteration if moment else None, key="unit_maps")
     st.caption(
         "Where on the plane each hidden unit answers: blue is plus, orange minus, the paper's own "
-        "colour 0, each relative to the unit's greatest answer."
+        "colour 0, each relative to the unit's greatest answer. Under the pointer it fills the plane."
     )
 
 
@@ -69,7 +69,7 @@ def show_adding(dataset: Dataset) -> None:
                 session.set_default(f"point_{axis}", 0.0)
                 st.number_input(name, -HALF, HALF, step=0.1, key=f"point_{axis}")
             change("Add the point", "add_point", ":material/add:", add_by_coordinates)
-        change("Undo", "undo_point", ":material/undo:", points.undo, disabled=not mine)
+        change("Undo", "undo_point", ":material/undo:", points.undo, disabled=not points.can_undo())
         change("Clear", "clear_points", ":material/delete:", points.clear, disabled=not mine)
     if mine:
         st.caption(f"{mine} added by hand, for training.")

@@ -8,9 +8,11 @@ from dashboard import session
 from dashboard.field_widgets import draw, set_default, set_value, value_of
 from engine.declaration import declared
 from engine.fields import Point
-from engine.sources.planar import GROUP, Plane
+from engine.sources.planar import ADDED, GROUP, Plane
 
 FIELDS = declared(Plane)
+BEFORE = "_added_before"  # what there was before each change
+MOST_UNDONE = 200
 BY_HAND = ("shape", "added")  # which are no widgets here
 
 
@@ -40,6 +42,7 @@ def choose_points(shape: str) -> Plane:
 def take(plane: Plane) -> None:
     """Makes the widgets say `plane`."""
     session.set_value("dataset", plane.shape)
+    session.take(BEFORE)
     session.set_value("added", plane.added)
     for name, d in FIELDS.items():
         if name not in BY_HAND:
@@ -53,13 +56,30 @@ def added() -> tuple[Point, ...]:
 
 def add(x1: object, x2: object, label: object) -> None:
     """Adds a point to the training set. Raises `HyperparameterError` when there is no place for it."""
-    kind = FIELDS["added"].kind
-    session.set_value("added", kind.check("added", (*added(), (x1, x2, label))))
-
-
-def undo() -> None:
-    session.set_value("added", added()[:-1])
+    turn_to(ADDED.check("added", (*added(), (x1, x2, label))))
 
 
 def clear() -> None:
+    turn_to(())
+
+
+def turn_to(points: tuple[Point, ...]) -> None:
+    session.set_value(BEFORE, (*session.value(BEFORE, ()), added())[-MOST_UNDONE:])
+    session.set_value("added", points)
+
+
+def undo() -> None:
+    """Back to before the last point, or before all were cleared; those of a link go one by one."""
+    *earlier, last = session.value(BEFORE, ()) or (added()[:-1],)
+    session.set_value(BEFORE, tuple(earlier))
+    session.set_value("added", last)
+
+
+def can_undo() -> bool:
+    return bool(session.value(BEFORE) or added())
+
+
+def forget() -> None:
+    """Without a way back: they belonged to another shape."""
+    session.take(BEFORE)
     session.set_value("added", ())

@@ -87,8 +87,8 @@ def table_of_settings(plan: Plan) -> str:
     for name, declared in DECLARED.items():
         value = getattr(plan.h, name)
         if name in ALWAYS_TOLD or value != declared.default:
-            told = declared.kind.format(value)
-            rows.append(f"| {declared.label} | `{declared.symbol}` | `{told}` | {declared.help} |")
+            told, worded = declared.kind.format(value), declared.worded(plan.noun)
+            rows.append(f"| {worded.label} | `{declared.symbol}` | `{told}` | {worded.help} |")
     return code("\n| | symbol | value | |\n| --- | --- | --- | --- |", *rows)
 
 

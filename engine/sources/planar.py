@@ -19,6 +19,9 @@ from engine.sources.planar_shapes import HALF, SHAPES
 CLASSES = ("orange", "blue", "green", "purple", "yellow", "grey")
 """Points mean nothing else than how they are drawn."""
 
+ADDED = Points(200, HALF, len(CLASSES))
+"""What may be added by hand."""
+
 DIGITS = 4
 """Decimals of a coordinate: another machine's sine may differ in the last digit it has."""
 
@@ -81,7 +84,7 @@ class Plane(Declaration):
     )
     added: tuple[Point, ...] = declare(
         (),
-        Points(200, HALF, len(CLASSES)),
+        ADDED,
         "Added points",
         symbol="added",
         group=GROUP,

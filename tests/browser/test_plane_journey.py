@@ -153,6 +153,18 @@ def test_a_point_is_added_without_a_mouse(page: Page) -> None:
     expect(page.get_by_text("1 added by hand")).to_be_visible()
 
 
+def test_a_unit_under_the_pointer_fills_the_plane(page: Page) -> None:
+    wait_for_plane(page, 400)
+    answer = [pixel(page, x1, 5.5) for x1 in (-5.5, 0.0, 5.5)]
+    unit = page.get_by_role("img", name="Hidden layer 1, unit 2")
+    unit.hover()
+    expect(plane(page)).to_contain_text("Hidden layer 1, unit 2")
+    assert [pixel(page, x1, 5.5) for x1 in (-5.5, 0.0, 5.5)] != answer
+    page.mouse.move(0, 0)
+    expect(plane(page)).not_to_contain_text("unit 2")
+    assert [pixel(page, x1, 5.5) for x1 in (-5.5, 0.0, 5.5)] == answer
+
+
 def test_the_pointer_reads_the_plane(page: Page) -> None:
     wait_for_plane(page, 400)
     x, y = place(page, 0, 2.5)

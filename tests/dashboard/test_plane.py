@@ -198,6 +198,13 @@ def test_points_are_added_by_the_keyboard_and_taken_back(services):
     settled(page)
     assert run_of(page).dataset_name == "xor"
     assert "added" not in page.query_params
+    press(page, "undo_point")
+    settled(page)
+    assert dataset_of(page).m_train == 281
+    press(page, "undo_point")
+    settled(page)
+    assert dataset_of(page).m_train == 280
+    assert page.button(key="undo_point").disabled
 
 
 def test_more_points_than_there_is_room_for_are_refused(services):
