@@ -10,12 +10,13 @@ from dashboard.live_run import LiveRun
 from dashboard.messages import Moment
 from dashboard.panels.branching import show_branches
 from dashboard.panels.diagnosis import show_diagnosis
+from dashboard.panels.diary import show_diary
 from dashboard.panels.first_layer import show_first_layer
 from dashboard.panels.link import show_promise, write_link
 from dashboard.panels.mistakes import show_mistakes
 from dashboard.panels.plane import CHANGED, show_plane, show_units
 from dashboard.panels.take_home import show_take_home
-from dashboard.panels.time_machine import FRAME_SECONDS, choose_moment, show_late
+from dashboard.panels.time_machine import FRAME_SECONDS, choose_moment, wait_for_film
 from dashboard.panels.your_photo import show_photo
 from dashboard.problems import as_text, told_at
 from dashboard.run import Run, Seen
@@ -53,8 +54,7 @@ def panel(dataset: Dataset, playing: bool) -> None:
     left, right = st.columns(2, gap="medium") if dataset.planar else (None, st.container())
     with right:
         chart = st.container()
-    machine = st.container()
-    with machine:
+    with st.container():
         moment = choose_moment(live, run, dataset)
     if bool(session.value("_playing")) != playing:
         st.rerun()  # the whole page, so that this part looks by itself again, or no longer
@@ -75,6 +75,9 @@ def panel(dataset: Dataset, playing: bool) -> None:
         show_diagnosis(run)
     live_figures(run, dataset, moment, key="figures")
     seen = seen_moment(live, dataset, moment)
+    # Above the gallery, whose height changes with the moment: a click in it must not move it away.
+    with st.container(), told_at(problem):
+        show_diary(seen, run, dataset)
     if not dataset.planar:
         mistakes, photo = st.columns([3, 2], gap="large")
         with mistakes, told_at(problem):
@@ -85,8 +88,7 @@ def panel(dataset: Dataset, playing: bool) -> None:
             show_first_layer(seen)
     show_details(run, dataset)
     show_take_home(seen, dataset)
-    with machine:
-        show_late(live, run, dataset)
+    wait_for_film(run)
 
 
 @st.fragment

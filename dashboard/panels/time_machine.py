@@ -51,6 +51,7 @@ def choose_moment(live: LiveRun, run: Run, dataset: Dataset, page: str = "lab") 
         st.button(
             "Hold" if playing else "Play",
             key="play",
+            shortcut="Space",
             icon=":material/pause_circle:" if playing else ":material/movie:",
             on_click=hold if playing else play,
             args=(iterations,),
@@ -76,17 +77,23 @@ def choose_moment(live: LiveRun, run: Run, dataset: Dataset, page: str = "lab") 
     return None if moment is film[-1] else moment
 
 
-def show_late(live: LiveRun, run: Run, dataset: Dataset, page: str = "lab") -> None:
-    """Draws the slider of a film that was not there yet when all the rest was drawn."""
+def wait_for_film(run: Run) -> None:
+    """Draws the page anew when a film comes that was not there yet when all the rest was drawn."""
     if not run.over or run.moment is None or session.value("_film") == run.token:
         return
     place = st.empty()
     for _ in range(int(LATE_SECONDS / FILM_SECONDS)):
         if run.wait_until(lambda: bool(run.film), FILM_SECONDS):
-            with place.container():
-                choose_moment(live, run, dataset, page)
+            if len(run.path_film()) > 1:
+                st.rerun()
             return
         place.empty()  # where a newer wish of the person takes over
+
+
+def turn_to(iteration: int) -> None:
+    """Moves the slider, in a callback: to a moment that the person chose elsewhere."""
+    session.set_value(KEY, iteration)
+    session.set_value("_playing", False)
 
 
 # Two functions, not one that turns over what it finds: a click that the browser sends along twice,

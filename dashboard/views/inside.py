@@ -13,7 +13,7 @@ from dashboard.panels.gradient_check import show_gradient_check
 from dashboard.panels.journey import show_journey
 from dashboard.panels.layers_over_time import show_layers
 from dashboard.panels.run_panel import seen_moment
-from dashboard.panels.time_machine import FRAME_SECONDS, choose_moment, show_late
+from dashboard.panels.time_machine import FRAME_SECONDS, choose_moment, wait_for_film
 from dashboard.problems import told_at
 from dashboard.run import Run, Seen
 from dashboard.run_status import status_text
@@ -66,16 +66,14 @@ def look_inside(every: float | None) -> None:
                 st.text(status_text(run))
             else:
                 status_line(run, status_text(run), key="status_line")
-        machine = st.container()
-        with machine:
+        with st.container():
             moment = choose_moment(live, run, dataset, "inside")
         if pace(live) != every:
             st.rerun()
         session.take("_held")
         with told_at(problem):
             show_chosen(seen_moment(live, dataset, moment), run, dataset)
-        with machine:
-            show_late(live, run, dataset, "inside")
+        wait_for_film(run)
 
 
 def show_chosen(seen: Seen | None, run: Run, dataset: Dataset) -> None:
