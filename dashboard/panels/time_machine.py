@@ -51,7 +51,6 @@ def choose_moment(live: LiveRun, run: Run, dataset: Dataset, page: str = "lab") 
         st.button(
             "Hold" if playing else "Play",
             key="play",
-            shortcut="Space",
             icon=":material/pause_circle:" if playing else ":material/movie:",
             on_click=hold if playing else play,
             args=(iterations,),

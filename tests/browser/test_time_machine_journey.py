@@ -109,11 +109,41 @@ def test_it_is_reached_and_played_by_keyboard_and_held_where_it_is(page: Page) -
     play(page).click()
     expect(play(page)).to_contain_text("Play")
     page.wait_for_timeout(1000)  # what was on its way may still come
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     held = wait_for_mark(page)
     assert 0 < held < 2500
     expect(gallery(page)).to_contain_text(f"after {held:,} iterations")
     page.wait_for_timeout(1000)  # four frames
     assert stands_at(page) == held
+
+
+def test_space_plays_and_holds_from_the_slider_but_not_from_another_button(page: Page) -> None:
+    expect(slider(page)).to_have_attribute("aria-valuetext", "2,500")
+    page.get_by_role("radio", name="slow").click()
+    slider(page).focus()
+    page.keyboard.press("Home")
+    wait_for_mark(page)
+    page.keyboard.press("Space")
+    expect(play(page)).to_contain_text("Hold")
+    expect(slider(page)).not_to_have_attribute("aria-valuetext", "0")
+    slider(page).focus()
+    page.keyboard.press("Space")
+    expect(play(page)).to_contain_text("Play")
+    page.locator(".st-key-log_cost input").focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".st-key-log_cost input")).to_be_checked()
+    expect(play(page)).to_contain_text("Play")
+
+
+def test_whoever_wants_no_motion_sees_none(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.wait_for_function(
+        """() => ![...document.querySelectorAll('[data-testid=stMain] *')].filter((element) => {
+            const style = getComputedStyle(element);
+            const seconds = (text) => Math.max(...text.split(',').map(parseFloat));
+            return seconds(style.transitionDuration) > 0.01 || seconds(style.animationDuration) > 0.01;
+        }).length"""
+    )
 
 
 def test_after_a_visit_to_another_page_it_stands_where_it_stood(page: Page) -> None:

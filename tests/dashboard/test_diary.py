@@ -10,7 +10,7 @@ import pytest
 from page_driving import WAIT, has, opened, press, problems, run_of, settled, turn, value
 
 from dashboard import services as shared
-from dashboard.components.diary import MOST_FORGOTTEN, MOST_ROWS
+from dashboard.components.diary import MOST_FORGOTTEN
 from dashboard.diary import diary_of, group_counts, opened_html, told_of
 from dashboard.messages import Moment
 from engine.dataset import Dataset
@@ -164,7 +164,3 @@ def test_a_run_under_way_has_no_diary_yet(page):
     press(page, "reset")
     assert run_of(page).state == "paused"
     assert not has(page, "diary_example")
-
-
-def test_a_thousand_rows_are_drawn_and_of_more_a_part():
-    assert MOST_ROWS >= 1000
