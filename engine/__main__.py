@@ -145,6 +145,9 @@ def add_sweep(verbs: Any) -> None:
         default="test accuracy",
         help="test accuracy, test cost or cost (%(default)s)",
     )
+    sweep.add_argument(
+        "--pruner", default="none", help="none, median, halving or hyperband (%(default)s)"
+    )
     sweep.add_argument("--search-seed", type=int, default=1, help="of the proposals (%(default)s)")
     sweep.add_argument(
         "--batch",
@@ -196,6 +199,7 @@ def run_sweep(arguments: argparse.Namespace) -> int:
         objective=arguments.objective.replace("-", " "),
         seed=arguments.search_seed,
         batch=arguments.batch,
+        pruner=arguments.pruner,
     )
 
 

@@ -23,8 +23,8 @@ from engine.sweeps.cliff import find_cliff
 from engine.sweeps.errors import SweepError
 from engine.sweeps.places import OwnProcesses, Place
 from engine.sweeps.search import Search
-from engine.sweeps.study import Asked, open_storage, open_study, outcomes
-from engine.sweeps.trials import Outcome
+from engine.sweeps.study import Asked, open_storage, open_study, outcomes, value_of
+from engine.sweeps.trials import Outcome, Work
 
 if TYPE_CHECKING:
     from optuna import Study
@@ -153,11 +153,6 @@ def ranked(pairs: Iterable[tuple[int, Outcome]], asked: Asked) -> list[tuple[int
     return sorted((pair for pair in pairs if pair[1].trained), key=key)
 
 
-def value_of(outcome: Outcome, asked: Asked) -> float | None:
-    value: float | None = getattr(outcome, asked.objective.replace(" ", "_"))
-    return value
-
-
 def value_text(outcome: Outcome, asked: Asked) -> str:
     value = value_of(outcome, asked)
     return f"{asked.objective} " + ("none" if value is None else f"{value:.4g}")
@@ -206,7 +201,9 @@ def cliff(base: Hyperparameters, data: str | None, workers: int | None, events: 
 
     def train(texts: Sequence[str]) -> list[Outcome]:
         share = -(-len(texts) // place.workers)
-        parts = [place.submit(texts[i : i + share]) for i in range(0, len(texts), share)]
+        parts = [
+            place.submit(Work(tuple(texts[i : i + share]))) for i in range(0, len(texts), share)
+        ]
         return [outcome for part in parts for outcome in part.result()]
 
     try:

@@ -8,7 +8,7 @@ same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
@@ -22,7 +22,7 @@ from engine.snapshots import Snapshot, examples_of
 from engine.solvers.descent import Descent
 from engine.solvers.first_layer import cheaper_solver
 from engine.solvers.settings import Settings
-from engine.training import REPORTS, Progress, Step, check_trainable, train
+from engine.training import REPORTS, Progress, Run, Step, check_trainable, fork, train
 
 # More runs at once would only push each other's numbers out of the processor's cache.
 MOST_TOGETHER = 16
@@ -32,14 +32,17 @@ Stack = Generator[tuple[Step, ...], int | None, None]
 MAY_DIFFER = frozenset({"learning_rate", "l2", "decay_rate", "seed", "initialization"})
 
 
-def stacked(runs: Sequence[Hyperparameters], dataset: Dataset | Examples) -> Stack:
+def stacked(
+    runs: Sequence[Hyperparameters], dataset: Dataset | Examples, begun: Sequence[Step] = ()
+) -> Stack:
     """Trains all of `runs`; at every 250th of the way a Step of each, in their order.
 
     As with a single run, `send(k)` asks for k iterations instead, but here goes no further than to
     the next 250th.
 
     The numbers are those of single runs, to rounding. A run that diverged keeps its last Step while
-    the others go on. Raises `HyperparameterError` for runs that differ in more than `MAY_DIFFER`.
+    the others go on. begun: Steps at one iteration to go on from, of runs with these settings.
+    Raises `HyperparameterError` for runs that differ in more than `MAY_DIFFER`.
     """
     if not runs:
         return
@@ -52,9 +55,14 @@ def stacked(runs: Sequence[Hyperparameters], dataset: Dataset | Examples) -> Sta
     groups: list[Stack]
     if shares_iterations(runs, examples):
         starts = range(0, len(runs), MOST_TOGETHER)
-        groups = [together(runs[i : i + MOST_TOGETHER], examples) for i in starts]
+        groups = [
+            together(runs[i : i + MOST_TOGETHER], examples, begun[i : i + MOST_TOGETHER])
+            for i in starts
+        ]
+    elif begun:
+        groups = [by_itself(fork(b, h, dataset)) for b, h in zip(begun, runs, strict=True)]
     else:
-        groups = [by_itself(h, dataset) for h in runs]
+        groups = [by_itself(train(h, dataset)) for h in runs]
     yield from in_step(groups)
 
 
@@ -66,9 +74,9 @@ def shares_iterations(runs: Sequence[Hyperparameters], examples: Examples) -> bo
     return solver == "gram" and not (settings.stochastic or h.patience or own_data)
 
 
-def by_itself(h: Hyperparameters, dataset: Dataset | Examples) -> Stack:
-    run = train(h, dataset)
-    step, stride = next(run), -(-h.num_iterations // REPORTS)
+def by_itself(run: Run) -> Stack:
+    step = next(run)
+    stride = -(-step.snapshot.hyperparameters.num_iterations // REPORTS)
     while True:
         asked = yield (step,)
         to_next = stride - step.iteration % stride
@@ -87,7 +95,9 @@ def in_step(groups: Sequence[Stack]) -> Stack:
         asked = yield tuple(chain.from_iterable(steps))
 
 
-def together(runs: Sequence[Hyperparameters], examples: Examples) -> Stack:
+def together(
+    runs: Sequence[Hyperparameters], examples: Examples, begun: Sequence[Step] = ()
+) -> Stack:
     h, dims = runs[0], runs[0].layers_dims(examples.n_x, len(examples.Y))
     starts = {
         key: initial_parameters(dims, *key) for key in {(r.initialization, r.seed) for r in runs}
@@ -98,9 +108,17 @@ def together(runs: Sequence[Hyperparameters], examples: Examples) -> Stack:
         examples,
         "gram",
         stacked=True,
+        apart=any("s" in b.snapshot.state for b in begun),
     )
     starts.clear()
     progress = [Progress(r, examples) for r in runs]
+    if begun:
+        states = [b.snapshot.state for b in begun]
+        if "s" in network.state():
+            states = [b.snapshot.state_for("gram", h.optimizer, examples) for b in begun]
+        network.load(states_as_one(states, network.state()), begun[0].iteration, 0)
+        for p, b in zip(progress, begun, strict=True):
+            p.best, p.dead = (b.best_test_cost, b.best_iteration), b.dead
     steps: list[Step] = []
     costs = network.costs()[np.newaxis]
     stride = -(-h.num_iterations // REPORTS)
@@ -129,10 +147,24 @@ def together(runs: Sequence[Hyperparameters], examples: Examples) -> Stack:
 
 def state_of(state: dict[str, Array], k: int, n_1: int) -> dict[str, Array]:
     """The state of run k alone, as that of a single run with n_1 units in its first layer."""
-    shapes = {"s": (), "upper": (-1,)}
+    shapes: dict[str, tuple[int, ...]] = {"s": (), "upper": (-1,)}
     alone = {}
     for name, array in state.items():
         of_run = array[k] if array.size else array
         what = name.partition(".")[0]
         alone[name] = of_run.reshape(shapes[what]) if what in shapes else of_run[:n_1]
     return alone
+
+
+def states_as_one(
+    states: Sequence[Mapping[str, Array]], like: Mapping[str, Array]
+) -> dict[str, Array]:
+    """The opposite of `state_of`, in arrays of the shapes of `like`."""
+    one = {name: np.zeros_like(array) for name, array in like.items()}
+    for name, array in one.items():
+        for k, state in enumerate(states):
+            if name.partition(".")[0] in ("s", "upper"):
+                array[k] = state[name]
+            else:
+                array[k, : len(state[name])] = state[name]
+    return one

@@ -10,8 +10,8 @@ import numpy as np
 from engine.dataset import Dataset
 from engine.errors import shortened
 from engine.sweeps.errors import SweepError
-from engine.sweeps.places import Batch, Future
-from engine.sweeps.trials import train_together
+from engine.sweeps.places import Future
+from engine.sweeps.trials import Work, train_together
 
 CONNECT_SECONDS = 10
 
@@ -58,11 +58,9 @@ class OnDask:
     def workers(self) -> int:
         return sum(self._client.nthreads().values())
 
-    def submit(self, batch: Batch) -> Future:
-        # Not pure: a batch that is sent again after it was cancelled must be computed again.
-        future: Any = self._client.submit(
-            train_together, self._data, tuple(batch), pure=False, retries=3
-        )
+    def submit(self, work: Work) -> Future:
+        # Not pure: work that is sent again after it was cancelled must be computed again.
+        future: Any = self._client.submit(train_together, self._data, work, pure=False, retries=3)
         return future  # type: ignore[no-any-return]
 
     def renew(self) -> None:

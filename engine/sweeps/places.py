@@ -1,24 +1,23 @@
 """Where a search runs: processes of this computer, or the workers of a Dask cluster.
 
-Both take a batch of runs and give a future with `result` and `add_done_callback`, as those of
-`concurrent.futures`. The data travels once to each worker, not with every batch.
+Both take runs to train together and give a future with `result` and `add_done_callback`, as those of
+`concurrent.futures`. The data travels once to each worker, not with all of them.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from multiprocessing import connection, get_context, parent_process
 from typing import Any, Protocol
 
 from engine.dataset import Dataset
 from engine.errors import DatasetError
-from engine.sweeps.trials import Outcome, train_together
+from engine.sweeps.trials import Outcome, Work, train_together
 
-Batch = Sequence[str]
-Train = Callable[[Any, Batch], list[Outcome]]
+Train = Callable[[Any, Work], list[Outcome]]
 
 
 class Future(Protocol):
@@ -33,9 +32,9 @@ class Place(Protocol):
 
     @property
     def workers(self) -> int:
-        """How many batches run at once; it may change."""
+        """How much work is done at once; it may change."""
 
-    def submit(self, batch: Batch) -> Future: ...
+    def submit(self, work: Work) -> Future: ...
     def renew(self) -> None:
         """After a worker was lost."""
 
@@ -44,15 +43,15 @@ class Place(Protocol):
 
 
 class OnExecutor:
-    """Any `concurrent.futures` executor. data: what `train` takes besides a batch."""
+    """Any `concurrent.futures` executor. data: what `train` takes besides the work."""
 
     lost: tuple[type[BaseException], ...] = (BrokenExecutor,)
 
     def __init__(self, executor: Executor, workers: int, data: Any, train: Train) -> None:
         self._executor, self.workers, self._data, self._train = executor, workers, data, train
 
-    def submit(self, batch: Batch) -> Future:
-        return self._executor.submit(self._train, self._data, tuple(batch))
+    def submit(self, work: Work) -> Future:
+        return self._executor.submit(self._train, self._data, work)
 
     def renew(self) -> None:
         pass
@@ -114,5 +113,5 @@ def leave_with_parent() -> None:
         os._exit(1)
 
 
-def train_loaded(_: None, batch: Batch) -> list[Outcome]:
-    return train_together(LOADED[0], batch)
+def train_loaded(_: None, work: Work) -> list[Outcome]:
+    return train_together(LOADED[0], work)

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
 from engine.hyperparameters import Hyperparameters
 from engine.sweeps.errors import SweepError
 from engine.sweeps.places import Future, Place
+from engine.sweeps.pruners import make_pruner, parts_of
 from engine.sweeps.samplers import SAMPLERS
-from engine.sweeps.study import AGAIN, OUTCOME, Asked, outcomes, owned
-from engine.sweeps.trials import MOST_TOGETHER, Outcome, shape_of
+from engine.sweeps.study import AGAIN, OUTCOME, Asked, outcomes, owned, value_of
+from engine.sweeps.trials import MOST_TOGETHER, Outcome, Work, shape_of
 
 if TYPE_CHECKING:
     from optuna import Study
@@ -34,9 +35,13 @@ class Batch:
     """Trials that are being trained together."""
 
     trials: list[Trial]
-    settings: list[str]
+    work: Work
     attempt: int = 1
     renewals: int = 0  # of the place, before it was sent
+
+
+Waiting = tuple["Trial", str, Outcome | None]
+"""A trial, its settings, and what came out so far, if it was trained a part of the way."""
 
 
 @dataclass
@@ -48,7 +53,7 @@ class Search:
     place: Place
     told: Callable[[int, Outcome], None] = lambda number, outcome: None
     stop: Callable[[], bool] = lambda: False
-    _waiting: dict[Hyperparameters, list[tuple[Trial, str]]] = field(default_factory=dict)
+    _waiting: dict[tuple[Hyperparameters, float], list[Waiting]] = field(default_factory=dict)
     _running: dict[Future, Batch] = field(default_factory=dict)
     _arrived: queue.SimpleQueue[Future] = field(default_factory=queue.SimpleQueue)
     _renewals: int = 0
@@ -59,6 +64,7 @@ class Search:
         self._space = self.asked.space()
         self._distributions = self._space.distributions()
         self._learns = SAMPLERS[self.asked.sampler].learns
+        self.study.pruner = make_pruner(self.asked.pruner, self._space.base.num_iterations)
         with owned(self.study) as say_so:
             self._resume()
             try:
@@ -92,7 +98,7 @@ class Search:
 
     def _open(self) -> list[Trial]:
         running = [t for batch in self._running.values() for t in batch.trials]
-        waiting = [t for group in self._waiting.values() for t, _ in group]
+        waiting = [t for group in self._waiting.values() for t, *_ in group]
         untold = [t for t, _ in self._generation.values()]
         return sorted([*running, *waiting, *untold], key=lambda t: t.number)
 
@@ -133,26 +139,31 @@ class Search:
         except EngineError as error:
             self._tell([trial], [Outcome("", "failed", str(error))])
             return
-        self._waiting.setdefault(shape_of(h), []).append((trial, h.to_text()))
+        self._wait(trial, h.to_text(), None, parts_of(self.asked.pruner)[0])
+
+    def _wait(self, trial: Trial, text: str, begun: Outcome | None, part: float) -> None:
+        key = shape_of(Hyperparameters.from_text(text)), part
+        self._waiting.setdefault(key, []).append((trial, text, begun))
 
     def _submit(self) -> None:
         """The largest group, shared out among the workers when little is left."""
-        shape = max(self._waiting, key=lambda s: len(self._waiting[s]))
-        group = self._waiting.pop(shape)
+        key = max(self._waiting, key=lambda k: len(self._waiting[k]))
+        group = self._waiting.pop(key)
         total = len(group) + sum(map(len, self._waiting.values()))
         share = -(-total // max(1, self.place.workers))
         size = min(MOST_TOGETHER, max(1, share))
         if group[size:]:
-            self._waiting[shape] = group[size:]
-        trials, settings = (list(part) for part in zip(*group[:size], strict=True))
-        self._send(Batch(trials, settings))
+            self._waiting[key] = group[size:]
+        trials, settings, begun = zip(*group[:size], strict=True)
+        before = tuple(outcome for outcome in begun if outcome)
+        self._send(Batch(list(trials), Work(settings, key[1], before)))
 
     def _send(self, batch: Batch) -> None:
         try:
-            future = self.place.submit(batch.settings)
+            future = self.place.submit(batch.work)
         except self.place.lost:
             self._renew()
-            future = self.place.submit(batch.settings)
+            future = self.place.submit(batch.work)
         batch.renewals = self._renewals
         self._running[future] = batch
         future.add_done_callback(self._arrived.put)
@@ -171,20 +182,40 @@ class Search:
             # The worker first, then the words.
             if len(self._running) < self.place.workers and self._waiting:
                 self._submit()
-            self._tell(batch.trials, results)
+            self._tell(*self._over(batch, results))
+
+    def _over(self, batch: Batch, results: Sequence[Outcome]) -> tuple[list[Trial], list[Outcome]]:
+        """Of a batch what is at its end; the others wait to go on, unless they are given up."""
+        trials, ended = [], []
+        for trial, outcome in zip(batch.trials, results, strict=True):
+            if outcome.status == "running" and not self._given_up(trial, outcome):
+                part = next(p for p in parts_of(self.asked.pruner) if p > batch.work.part)
+                self._wait(trial, outcome.settings, outcome, part)
+            else:
+                given_up = outcome.status == "running"
+                trials.append(trial)
+                ended.append(replace(outcome, status="pruned") if given_up else outcome)
+        return trials, ended
+
+    def _given_up(self, trial: Trial, outcome: Outcome) -> bool:
+        value = value_of(outcome, self.asked)
+        if value is None:
+            return True
+        trial.report(value, outcome.iterations)
+        return trial.should_prune()
 
     def _lost(self, batch: Batch) -> None:
         """A worker died: all batches of its pool are sent again, run by run if that was in vain."""
         if batch.renewals == self._renewals:
             self._renew()
         if batch.attempt < ATTEMPTS:
-            self._send(Batch(batch.trials, batch.settings, batch.attempt + 1))
+            self._send(Batch(batch.trials, batch.work, batch.attempt + 1))
         elif len(batch.trials) > 1:
-            for trial, text in zip(batch.trials, batch.settings, strict=True):
-                self._send(Batch([trial], [text], ATTEMPTS))
+            for trial, work in zip(batch.trials, batch.work.one_by_one(), strict=True):
+                self._send(Batch([trial], work, ATTEMPTS))
         else:
             message = f"The worker was lost {ATTEMPTS} times in this run."
-            self._tell(batch.trials, [Outcome(batch.settings[0], "failed", message)])
+            self._tell(batch.trials, [Outcome(batch.work.settings[0], "failed", message)])
 
     def _renew(self) -> None:
         self.place.renew()
@@ -201,7 +232,7 @@ class Search:
         from optuna.trial import TrialState
 
         trial.set_user_attr(OUTCOME, outcome.to_dict())
-        value = getattr(outcome, self.asked.objective.replace(" ", "_"))
+        value = value_of(outcome, self.asked)
         if outcome.trained and value is not None:
             self.study.tell(trial, value)
         else:

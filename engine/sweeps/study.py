@@ -19,6 +19,7 @@ from engine.database import place_name, set_up_sqlite, store_url
 from engine.errors import EngineError, shortened
 from engine.hyperparameters import Hyperparameters
 from engine.sweeps.errors import SweepError
+from engine.sweeps.pruners import PRUNERS
 from engine.sweeps.samplers import SAMPLERS
 from engine.sweeps.space import Space
 from engine.sweeps.trials import Outcome
@@ -52,10 +53,13 @@ class Asked:
     trials: int = 64
     seed: int = 1
     batch: int = 16
+    pruner: str = "none"
 
     def __post_init__(self) -> None:
         if self.sampler not in SAMPLERS:
             raise SweepError("The sampler", self.sampler, "one of " + ", ".join(SAMPLERS))
+        if self.pruner not in PRUNERS:
+            raise SweepError("The pruner", self.pruner, "one of " + ", ".join(PRUNERS))
         if self.objective not in OBJECTIVES:
             raise SweepError("The objective", self.objective, "one of " + ", ".join(OBJECTIVES))
         for what, number, most in (("trials", self.trials, 100_000), ("batch", self.batch, 1000)):
@@ -145,6 +149,12 @@ def outcomes(study: Study) -> dict[int, Outcome]:
     """What came out so far, by the trial's number."""
     trials = study.get_trials(deepcopy=False)
     return {t.number: outcome for t in trials if (outcome := outcome_of(t))}
+
+
+def value_of(outcome: Outcome, asked: Asked) -> float | None:
+    """What the search is after; None where it is no finite number."""
+    value: float | None = getattr(outcome, asked.objective.replace(" ", "_"))
+    return value
 
 
 def outcome_of(trial: FrozenTrial) -> Outcome | None:

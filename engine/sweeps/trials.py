@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
@@ -26,7 +26,7 @@ class Outcome:
 
     status: as a Step's, or "failed", with the sentence in message. curve: iterations and training
     costs, thinned out. seconds: of computing, a run's share where several went together. What is
-    not a finite number is None.
+    not a finite number is None. step: where to go on from, of a run that is not at its end.
     """
 
     settings: str
@@ -39,6 +39,7 @@ class Outcome:
     test_accuracy: float | None = None
     seconds: float = 0.0
     curve: tuple[tuple[int, ...], tuple[float, ...]] = ((), ())
+    step: Step | None = field(default=None, compare=False, repr=False)
 
     @property
     def hyperparameters(self) -> Hyperparameters:
@@ -47,10 +48,10 @@ class Outcome:
     @property
     def trained(self) -> bool:
         """Whether it came to its end with numbers: what failed or diverged has none to compare."""
-        return self.status not in ("failed", "diverged")
+        return self.status not in ("failed", "diverged", "running")
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {k: v for k, v in asdict(replace(self, step=None)).items() if k != "step"}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
@@ -58,29 +59,51 @@ class Outcome:
         return cls(**values | {"curve": (tuple(iterations), tuple(costs))})
 
 
-def train_together(dataset: Dataset, settings: Sequence[str]) -> list[Outcome]:
-    """Trains runs, given as `Hyperparameters.to_text` writes them; stacked where they share a shape."""
+@dataclass(frozen=True)
+class Work:
+    """Runs to train together, given as `Hyperparameters.to_text` writes them.
+
+    part: of each run's iterations where to stop. begun: what came out up to here, one a run or none.
+    """
+
+    settings: tuple[str, ...]
+    part: float = 1.0
+    begun: tuple[Outcome, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.settings)
+
+    def one_by_one(self) -> list[Work]:
+        begun = self.begun or (None,) * len(self)
+        pairs = zip(self.settings, begun, strict=True)
+        return [Work((text,), self.part, (b,) if b else ()) for text, b in pairs]
+
+
+def train_together(dataset: Dataset, work: Work) -> list[Outcome]:
+    """Trains the runs of `work`, stacked where they share a shape."""
     try:
-        runs = [Hyperparameters.from_text(text) for text in settings]
-        return trained(dataset, runs, settings)
+        runs = [Hyperparameters.from_text(text) for text in work.settings]
+        return trained(dataset, runs, work)
     except EngineError as error:
-        if len(settings) == 1:
-            return [Outcome(settings[0], "failed", str(error))]
+        if len(work) == 1:
+            return [Outcome(work.settings[0], "failed", str(error))]
         # Which of them it was, each tells alone.
-        return [outcome for text in settings for outcome in train_together(dataset, [text])]
+        return [outcome for one in work.one_by_one() for outcome in train_together(dataset, one)]
 
 
-def trained(
-    dataset: Dataset, runs: Sequence[Hyperparameters], settings: Sequence[str]
-) -> list[Outcome]:
+def trained(dataset: Dataset, runs: Sequence[Hyperparameters], work: Work) -> list[Outcome]:
     started = time.perf_counter()
-    curves: list[dict[int, float]] = [{} for _ in runs]
+    curves: list[dict[int, float]] = [dict(zip(*b.curve, strict=True)) for b in work.begun]
+    curves = curves or [{} for _ in runs]
     last: tuple[Step, ...] = ()
     with blas.one_thread():
-        for last in stacked(runs, dataset):
+        for last in stacked(runs, dataset, [b.step for b in work.begun if b.step]):
             for curve, step in zip(curves, last, strict=True):
                 curve[step.iteration] = step.cost
+            if last[0].iteration >= work.part * runs[0].num_iterations:
+                break
     seconds = (time.perf_counter() - started) / len(runs)
+    before = [b.seconds for b in work.begun] or [0.0] * len(runs)
     return [
         Outcome(
             text,
@@ -91,10 +114,11 @@ def trained(
             finite(step.test_cost),
             finite(step.train_accuracy),
             finite(step.test_accuracy),
-            seconds,
+            already + seconds,
             thinned(curve),
+            step if step.status == "running" else None,
         )
-        for text, step, curve in zip(settings, last, curves, strict=True)
+        for text, step, curve, already in zip(work.settings, last, curves, before, strict=True)
     ]
 
 
@@ -121,4 +145,4 @@ def alike(h: Hyperparameters) -> Iterable[str]:
     return MAY_DIFFER - ({"seed"} if h.training_pictures or h.label_noise else set())
 
 
-__all__ = ["MOST_TOGETHER", "Outcome", "shape_of", "train_together"]
+__all__ = ["MOST_TOGETHER", "Outcome", "Work", "shape_of", "train_together"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from optuna import Study
@@ -13,7 +13,7 @@ from engine.hyperparameters import Hyperparameters
 from engine.sweeps.places import OnExecutor
 from engine.sweeps.search import Search
 from engine.sweeps.study import Asked, open_storage, open_study
-from engine.sweeps.trials import Outcome
+from engine.sweeps.trials import Outcome, Work
 
 BASE = Hyperparameters(num_iterations=10)
 
@@ -33,13 +33,11 @@ def made_up(text: str) -> Outcome:
     )
 
 
-def make_up(data: object, batch: Sequence[str]) -> list[Outcome]:
-    return [made_up(text) for text in batch]
-
-
-def sleep_and_make_up(seconds: float, batch: Sequence[str]) -> list[Outcome]:
-    time.sleep(seconds * len(batch))
-    return make_up(None, batch)
+def make_up(data: object, work: Work) -> list[Outcome]:
+    if work.part == 1:
+        return [made_up(text) for text in work.settings]
+    iterations = max(1, int(10 * work.part))
+    return [replace(made_up(t), status="running", iterations=iterations) for t in work.settings]
 
 
 def study_at(folder: Path, about: Asked, name: str = "a search") -> Study:
@@ -51,7 +49,7 @@ def searched(
     about: Asked,
     workers: int = 2,
     *,
-    train: Callable[[object, Sequence[str]], list[Outcome]] = make_up,
+    train: Callable[[object, Work], list[Outcome]] = make_up,
     stop_after: int | None = None,
 ) -> list[tuple[int, Outcome]]:
     """What was told, in its order."""

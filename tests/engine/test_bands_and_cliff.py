@@ -10,7 +10,7 @@ from engine.errors import EngineError
 from engine.hyperparameters import Hyperparameters
 from engine.sweeps.bands import band, paired, spread
 from engine.sweeps.cliff import find_cliff, holds
-from engine.sweeps.trials import Outcome, train_together
+from engine.sweeps.trials import Outcome, Work, train_together
 
 COURSE = Hyperparameters()
 
@@ -87,7 +87,7 @@ def test_where_nothing_breaks_or_nothing_holds_that_is_said() -> None:
 def test_the_cliff_of_a_real_network_parts_runs_that_learn_from_runs_that_do_not() -> None:
     dataset = load_dataset("drawn")
     base = Hyperparameters(hidden_layers=(5,), picture_size=8, num_iterations=60)
-    found = find_cliff(base, lambda texts: train_together(dataset, texts))
+    found = find_cliff(base, lambda texts: train_together(dataset, Work(tuple(texts))))
     assert found.stable is not None
     assert found.broken is not None
     assert holds(found.tried[found.stable])

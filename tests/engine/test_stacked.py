@@ -194,3 +194,34 @@ def test_any_number_of_iterations_can_be_asked_for(changes: dict[str, Any]) -> N
     assert seen[-1] == 600
     for one, other in zip(steps, whole, strict=True):
         np.testing.assert_allclose(one.cost, other.cost, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [{"learning_rate": 0.02}, {"learning_rate": 0.1, "seed": 5}],
+        [{"l2": 0.0}, {"l2": 0.5}, {"l2": 0.1, "seed": 3}],
+        [{"optimizer": "momentum", "l2": 0.2}, {"optimizer": "momentum"}],
+        [{"optimizer": "Adam"}, {"optimizer": "Adam", "learning_rate": 0.001}],
+        [{"mini_batch": 4}, {"mini_batch": 4, "seed": 8}],
+    ],
+)
+def test_stopped_in_the_middle_they_go_on_as_if_they_had_not_been(
+    changes: list[dict[str, Any]],
+) -> None:
+    examples = made_up_examples(30, 12, seed=2)
+    base = Hyperparameters(hidden_layers=(4, 3), num_iterations=40)
+    runs = [base.with_changes(**change) for change in changes]
+    *_, straight = stacked(runs, examples)
+    for middle in stacked(runs, examples):
+        if middle[0].iteration == 20:
+            break
+    # Of two only one goes on, too: the others were given up.
+    for chosen in (slice(None), slice(0, 1)):
+        *_, last = stacked(runs[chosen], examples, middle[chosen])
+        for found, wanted in zip(last, straight[chosen], strict=True):
+            assert (found.iteration, found.status) == (40, wanted.status)
+            np.testing.assert_allclose(
+                found.train_logits, wanted.train_logits, rtol=1e-9, atol=1e-12
+            )
+            np.testing.assert_allclose(found.test_cost, wanted.test_cost, rtol=1e-9)

@@ -18,9 +18,9 @@ from engine.sweeps import study as studies
 from engine.sweeps.places import OwnProcesses
 from engine.sweeps.search import Search
 from engine.sweeps.study import OWNER, outcomes, owned
-from engine.sweeps.trials import Outcome, train_together
+from engine.sweeps.trials import Outcome, Work, train_together
 from engine.training import train
-from tests.engine.sweeping import asked, made_up, make_up, searched, study_at
+from tests.engine.sweeping import asked, make_up, searched, study_at
 
 RATES = "learning-rate=0.001..0.1"
 WIDTHS = "layers=1..3x2..40"
@@ -36,9 +36,9 @@ def test_the_same_seed_gives_the_same_trials_with_one_worker_and_with_eight(
 ) -> None:
     about = asked(RATES, WIDTHS, sampler=sampler, trials=24, batch=8)
 
-    def dawdling(data: object, batch: Sequence[str]) -> list[Outcome]:
-        time.sleep(hash(batch[0]) % 7 / 500)  # in another order every time
-        return make_up(data, batch)
+    def dawdling(data: object, work: Work) -> list[Outcome]:
+        time.sleep(hash(work.settings[0]) % 7 / 500)  # in another order every time
+        return make_up(data, work)
 
     alone = searched(study_at(tmp_path, about, "alone"), about, 1)
     many = searched(study_at(tmp_path, about, "many"), about, 8, train=dawdling)
@@ -122,13 +122,13 @@ class Unlucky:
     def __init__(self) -> None:
         self.sent = self.renewed = 0
 
-    def submit(self, batch: Sequence[str]) -> Future[list[Outcome]]:
+    def submit(self, work: Work) -> Future[list[Outcome]]:
         self.sent += 1
         future: Future[list[Outcome]] = Future()
-        if self.sent % 3 == 0 or any("seed=13" in text for text in batch):
+        if self.sent % 3 == 0 or any("seed=13" in text for text in work.settings):
             future.set_exception(BrokenExecutor())
         else:
-            future.set_result([made_up(text) for text in batch])
+            future.set_result(make_up(None, work))
         return future
 
     def renew(self) -> None:
@@ -165,7 +165,7 @@ def test_trials_trained_together_are_those_trained_alone() -> None:
         )
         for rate in (0.005, 0.02, 0.04)
     ]
-    together = train_together(dataset, [h.to_text() for h in runs])
+    together = train_together(dataset, Work(tuple(h.to_text() for h in runs)))
     for h, outcome in zip(runs, together, strict=True):
         *_, last = train(h, dataset)
         assert outcome.cost == pytest.approx(last.cost, rel=1e-9)
@@ -179,7 +179,7 @@ def test_a_run_that_the_data_cannot_give_fails_by_its_sentence_and_alone() -> No
 
     good = Hyperparameters(num_iterations=2, hidden_layers=(2,), picture_size=8, mini_batch=64)
     bad = good.with_changes(mini_batch=90_000)
-    outcomes = train_together(load_dataset("drawn"), [bad.to_text(), good.to_text()])
+    outcomes = train_together(load_dataset("drawn"), Work((bad.to_text(), good.to_text())))
     assert [o.status for o in outcomes] == ["failed", "finished"]
     assert "mini_batch cannot be 90000" in outcomes[0].message
 
@@ -212,14 +212,14 @@ class Growing(Unlucky):
     def __init__(self) -> None:
         super().__init__()
         self.workers = 2
-        self.open: list[tuple[Future[list[Outcome]], Sequence[str]]] = []
+        self.open: list[tuple[Future[list[Outcome]], Work]] = []
         self.most = 0
 
-    def submit(self, batch: Sequence[str]) -> Future[list[Outcome]]:
+    def submit(self, work: Work) -> Future[list[Outcome]]:
         self.sent += 1
         self.workers = 2 if self.sent < 4 else 6
         future: Future[list[Outcome]] = Future()
-        self.open.append((future, batch))
+        self.open.append((future, work))
         self.most = max(self.most, len(self.open))
         if len(self.open) >= self.workers:
             self.finish()
@@ -229,8 +229,8 @@ class Growing(Unlucky):
 
     def finish(self) -> None:
         while self.open:
-            future, batch = self.open.pop()
-            future.set_result(make_up(None, batch))
+            future, work = self.open.pop()
+            future.set_result(make_up(None, work))
 
 
 def test_workers_that_come_in_the_middle_get_work(tmp_path: Path) -> None:
@@ -240,3 +240,29 @@ def test_workers_that_come_in_the_middle_get_work(tmp_path: Path) -> None:
     Search(study_at(tmp_path, about), about, place, told.__setitem__).run()
     assert len(told) == 40
     assert place.most > 2
+
+
+@pytest.mark.parametrize("pruner", ["median", "halving", "hyperband"])
+def test_a_pruner_gives_up_the_worse_and_keeps_the_best(tmp_path: Path, pruner: str) -> None:
+    about = asked(RATES, trials=24, pruner=pruner, objective="test cost")
+    told = dict(searched(study_at(tmp_path, about), about, 1))
+    pruned = [o for o in told.values() if o.status == "pruned"]
+    finished = [o for o in told.values() if o.status == "finished"]
+    assert len(told) == 24
+    assert 4 <= len(pruned) < 24
+    assert min(o.test_cost or 1 for o in finished) <= min(o.test_cost or 1 for o in pruned)
+
+
+def test_what_goes_on_after_a_look_ends_as_if_never_looked_at() -> None:
+    from engine import load_dataset
+
+    dataset = load_dataset("drawn")
+    base = Hyperparameters(num_iterations=40, picture_size=8, hidden_layers=(4,))
+    texts = tuple(base.with_changes(learning_rate=r).to_text() for r in (0.005, 0.02))
+    straight = train_together(dataset, Work(texts))
+    half = train_together(dataset, Work(texts, 0.5))
+    assert [o.status for o in half] == ["running", "running"]
+    rest = train_together(dataset, Work(texts, 1.0, tuple(half)))
+    for one, two in zip(straight, rest, strict=True):
+        assert one.cost == pytest.approx(two.cost, rel=1e-9)
+        assert one.curve[0] == two.curve[0]

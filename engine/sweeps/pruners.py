@@ -1,0 +1,53 @@
+"""Optuna's pruners by name: who is given up on the way, and where on the way that is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from optuna.pruners import BasePruner
+
+PARTS = (1 / 8, 1 / 4, 1 / 2, 1.0)  # of a run, after which it may be given up; all are alike in it
+
+
+def none(num_iterations: int) -> BasePruner:
+    from optuna.pruners import NopPruner
+
+    return NopPruner()
+
+
+def median(num_iterations: int) -> BasePruner:
+    """Gives up what is worse than half of the others were there."""
+    from optuna.pruners import MedianPruner
+
+    return MedianPruner(n_startup_trials=4)
+
+
+def halving(num_iterations: int) -> BasePruner:
+    """Successive halving: at each look only the better half goes on."""
+    from optuna.pruners import SuccessiveHalvingPruner
+
+    first = max(1, int(num_iterations * PARTS[0]))
+    return SuccessiveHalvingPruner(min_resource=first, reduction_factor=2)
+
+
+def hyperband(num_iterations: int) -> BasePruner:
+    from optuna.pruners import HyperbandPruner
+
+    first = max(1, int(num_iterations * PARTS[0]))
+    return HyperbandPruner(min_resource=first, max_resource=num_iterations, reduction_factor=2)
+
+
+PRUNERS: Mapping[str, Callable[[int], BasePruner]] = MappingProxyType(
+    {"none": none, "median": median, "halving": halving, "hyperband": hyperband}
+)
+
+
+def make_pruner(name: str, num_iterations: int) -> BasePruner:
+    return PRUNERS[name](num_iterations)
+
+
+def parts_of(name: str) -> tuple[float, ...]:
+    return (1.0,) if name == "none" else PARTS
