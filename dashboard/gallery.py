@@ -76,6 +76,19 @@ def cards(
     return shown
 
 
+def matching(shown: Sequence[Card], dataset: Dataset, text: str) -> list[Card]:
+    """Those whose class or attributes hold every word of `text`, whatever the case of letters."""
+    words = text.casefold().split()
+
+    def about(card: Card) -> str:
+        known = card.attributes.items()
+        # "usual" says of every picture the same; the name of an attribute finds its unusual ones.
+        told = [f"{name} {value}" for name, value in known if value not in USUAL]
+        return " ".join([dataset.classes[card.label], *told]).casefold()
+
+    return [card for card in shown if all(word in about(card) for word in words)]
+
+
 def has_answers(logits: Floats | None) -> bool:
     """Whether a network's outputs are numbers; those of one that diverged are not."""
     return logits is not None and bool(np.isfinite(logits).all())

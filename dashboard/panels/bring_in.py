@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import streamlit as st
 
 from dashboard import session
 from dashboard.own_import import Given, OwnImport
+from dashboard.problems import as_text
 from engine.pictures import MAX_BYTES, PICTURE_EXTENSIONS
 from engine.sources.importing.material import USUAL_SIDE
 
@@ -66,6 +68,7 @@ def bring_in(own: OwnImport) -> None:
                 max_upload_size=MAX_BYTES // 2**20,
                 key=f"import_pictures_{number}_{visit}",
             )
+    take_with_camera(count)
     with st.container(horizontal=True):
         st.button(
             "Look them over",
@@ -76,6 +79,45 @@ def bring_in(own: OwnImport) -> None:
         )
         if count < MOST_CLASSES:
             st.button("Add a class", key="add_class", icon=":material/add:", on_click=add_class)
+
+
+def take_with_camera(count: int) -> None:
+    """Pictures one by one; each joins those of the class it is taken for."""
+    if not st.toggle("Take pictures with the camera", key="import_camera"):
+        return
+    shots: list[tuple[int, Any]] = session.value("_import_shots", [])
+    st.segmented_control(
+        "For the class",
+        range(count),
+        format_func=lambda number: as_text(class_label(number)),
+        default=0,
+        required=True,
+        key="import_camera_class",
+    )
+    st.camera_input("Take a picture", key="import_shot", on_change=keep_shot, width=420)
+    if shots:
+        taken = [sum(number == n for n, _ in shots) for number in range(count)]
+        told = ", ".join(f"{n} {class_label(i)}" for i, n in enumerate(taken) if n)
+        st.caption(as_text(f"Taken so far: {told}."))
+        st.button("Throw the last one away", key="drop_shot", on_click=drop_shot)
+
+
+def keep_shot() -> None:
+    shot = session.value("import_shot")
+    if shot is not None:
+        number = session.value("import_camera_class") or 0
+        shots = session.value("_import_shots", [])
+        session.set_value("_import_shots", [*shots, (number, shot.getvalue())])
+
+
+def drop_shot() -> None:
+    session.set_value("_import_shots", session.value("_import_shots", [])[:-1])
+
+
+def class_label(number: int) -> str:
+    """What the person calls class `number`, or what is proposed."""
+    usual = ("cats", "others")[number] if number < 2 else f"class {number + 1}"
+    return (session.value(f"import_class_{number}") or "").strip() or usual
 
 
 def add_class() -> None:
@@ -92,9 +134,9 @@ def take_pictures(own: OwnImport, count: int, visit: int) -> None:
     given = []
     for number in range(count):
         files: list[Any] = session.value(f"import_pictures_{number}_{visit}") or []
-        usual = ("cats", "others")[number] if number < 2 else f"class {number + 1}"
-        label = (session.value(f"import_class_{number}") or "").strip() or usual
-        given += [Given(file.name, file, label) for file in files]
+        given += [Given(file.name, file, class_label(number)) for file in files]
+    for i, (number, shot) in enumerate(session.value("_import_shots", []), 1):
+        given.append(Given(f"camera {i}.jpg", BytesIO(shot), class_label(number)))
     if given:
         begin(own, given)
     else:
@@ -103,4 +145,5 @@ def take_pictures(own: OwnImport, count: int, visit: int) -> None:
 
 def begin(own: OwnImport, given: list[Given]) -> None:
     session.set_value("_import_visit", session.value("_import_visit", 0) + 1)
+    session.take("_import_shots")
     own.read(given, None)

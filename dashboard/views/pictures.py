@@ -6,8 +6,9 @@ import streamlit as st
 
 from dashboard import services, session
 from dashboard.components.live import base, status_line
-from dashboard.gallery import cards, gallery_html
+from dashboard.gallery import cards, gallery_html, matching
 from dashboard.panels.data_choice import chosen_name
+from dashboard.panels.dataset_facts import show_facts
 from dashboard.panels.points_table import show_points
 from dashboard.problems import as_text, told_at
 from dashboard.run_status import status_text
@@ -26,6 +27,8 @@ def show() -> None:
         if (run := live.current) is not None:
             with st.container(key="run_status"):
                 status_line(run, status_text(run), key="status_line")
+        if not dataset.planar:
+            show_facts(dataset)
         part = st.segmented_control(
             "Set",
             ["Training", "Test"],
@@ -52,6 +55,14 @@ def show() -> None:
         shown = cards(dataset, "train" if part == "Training" else "test", None)
         if shows != EVERY:
             shown = [card for card in shown if card.label == shows]
+        search = st.text_input(
+            "Search",
+            placeholder="dark, tilted, dog, a file's name …",
+            key="pictures_search",
+            max_chars=100,
+            persist_state="session",
+        )
+        shown = matching(shown, dataset, search or "")
         counts = f"{len(shown)} of {dataset.m_train if part == 'Training' else dataset.m_test}"
         st.caption(f"{counts} {str(part).lower()} pictures.")
         st.html(gallery_html(shown, dataset, base(), f"{part} pictures"))

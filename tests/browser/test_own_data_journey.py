@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -35,6 +36,12 @@ def open_data(page: Page, dashboard: Dashboard) -> None:
     wait_for_status(page, "Finished")
     page.get_by_role("link", name="Data", exact=True).click()
     expect(page.get_by_role("heading", name="Your own pictures")).to_be_visible()
+
+
+def wait_until_idle(page: Page) -> None:
+    """Until the page has answered: a file given while it is drawn anew may be lost."""
+    idle = "[data-testid=stApp][data-test-script-state=notRunning]"
+    page.wait_for_selector(idle, timeout=SECONDS)
 
 
 def give(page: Page, *files: Path) -> None:
@@ -71,6 +78,14 @@ def test_from_a_zip_to_a_trained_network_and_home(
     assert wait_for_status(tab, "Finished").startswith("Finished · 2,500 iterations")
     gallery = tab.locator(".st-key-mislabeled_gallery")
     expect(gallery).to_contain_text("test pictures mislabeled")
+
+    # Its pictures by their files' names.
+    tab.get_by_role("link", name="Pictures", exact=True).click()
+    expect(tab.get_by_text("What each class looks like")).to_be_visible()
+    search = tab.get_by_label("Search")
+    search.fill("cats/3.jpg")
+    search.press("Enter")
+    expect(tab.get_by_text(re.compile(r"^[01] of \d+ training pictures\.$"))).to_be_visible()
 
     # Home again: the course's two files.
     tab.get_by_role("link", name="Data", exact=True).click()
@@ -119,10 +134,13 @@ def test_pictures_class_by_class_and_a_mistake_in_one_sentence(
     tab.get_by_text("Pictures, class by class").click()
     uploads = tab.locator("input[type=file]")
     expect(uploads).to_have_count(2)
+    wait_until_idle(tab)
     uploads.nth(0).set_input_files([tmp_path / f"c{i}.jpg" for i in range(4)])
-    expect(tab.get_by_text("c3.jpg")).to_be_visible()
+    expect(tab.get_by_text("c3.jpg")).to_be_visible(timeout=SECONDS)
+    wait_until_idle(tab)
     uploads.nth(1).set_input_files([tmp_path / f"o{i}.jpg" for i in range(4)])
-    expect(tab.get_by_text("o3.jpg")).to_be_visible()
+    expect(tab.get_by_text("o3.jpg")).to_be_visible(timeout=SECONDS)
+    wait_until_idle(tab)
     tab.get_by_role("button", name="Look them over").click()
     preview = tab.locator(".st-key-import_preview")
     expect(preview).to_contain_text("8 pictures of 2 classes: 4 cats, 4 others", timeout=SECONDS)
