@@ -24,6 +24,9 @@ GREY = 0.08
 # Hues in degrees up to which a name reaches.
 HUES = ((18, "red"), (48, "orange"), (70, "yellow"), (165, "green"), (255, "blue"), (340, "purple"))
 
+OF_IMPORTED = {"file", "subject"}
+"""What is known of a person's own pictures: which file it was, and its class there."""
+
 
 def measured(pictures: Pictures) -> Attributes:
     """A mapping with "brightness", "contrast" and "dominant colour" for each of (m, height, width, 3)
@@ -69,6 +72,9 @@ def hues(pixels: Floats, greatest: Floats, chroma: Floats) -> NDArray[np.float64
 def attributes_of(dataset: Dataset, part: str) -> Attributes:
     """What is known of each picture of the "train" or "test" set; of photos what is measured."""
     known = dataset.train_attributes if part == "train" else dataset.test_attributes
-    if known or dataset.planar:
+    if dataset.planar or (known and not set(known[0]) <= OF_IMPORTED):
         return known
-    return measured(dataset.train_pictures if part == "train" else dataset.test_pictures)
+    facts = measured(dataset.train_pictures if part == "train" else dataset.test_pictures)
+    return (
+        tuple({**fact, **own} for fact, own in zip(facts, known, strict=True)) if known else facts
+    )

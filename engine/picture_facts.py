@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.dataset import Dataset, Floats, Pictures
+from engine.measured_attributes import HUES, LUMA, hues
 from engine.pictures import as_network_sees
 
 BRIGHTNESS_BINS = 10
-COLOURS = ("grey", "red", "orange", "yellow", "green", "cyan", "blue", "purple")
-_HUE_ENDS = np.array([15, 45, 70, 165, 195, 260, 345])
-"""Degrees at which red, orange, … purple end; above the last it is red again."""
+COLOURS = ("grey", *(name for _, name in HUES))
 GREY_CHROMA = 0.12
 LOOKED_AT_SIDE = 16
 MOST_COMPARED = 1_500
@@ -65,24 +63,19 @@ def picture_facts(dataset: Dataset) -> PictureFacts:
 
 
 def brightness(pictures: Pictures) -> Floats:
-    """(m, h, w, 3) → the mean luma of each (Rec. 601), (m,), from 0 to 1."""
-    return np.asarray((pictures / 255.0).mean(axis=(1, 2)) @ np.array([0.299, 0.587, 0.114]))
+    """(m, h, w, 3) → the mean luma of each, (m,), from 0 to 1."""
+    return np.asarray((pictures / 255.0).mean(axis=(1, 2)) @ LUMA)
 
 
 def colour_shares(pictures: Pictures) -> Floats:
     """(m, h, w, 3) → of each the share of its pixels of each of COLOURS, (m, len(COLOURS)).
 
-    The hue is that of HSV; grey is what has a chroma below GREY_CHROMA, black and white included.
+    Grey is what has a chroma below GREY_CHROMA, black and white included.
     """
-    p = pictures.reshape(len(pictures), -1, 3) / 255.0
-    r, g, b = p[..., 0], p[..., 1], p[..., 2]
-    top, chroma = p.max(axis=2), np.ptp(p, axis=2)
-    safe = np.where(chroma > 0, chroma, 1)
-    sixths = np.where(
-        top == r, (g - b) / safe % 6, np.where(top == g, (b - r) / safe + 2, (r - g) / safe + 4)
-    )
-    hue: NDArray[np.intp] = np.searchsorted(_HUE_ENDS, 60 * sixths, side="right") % len(_HUE_ENDS)
-    colour = np.where(chroma < GREY_CHROMA, 0, hue + 1)
+    pixels = pictures.reshape(-1, 3) / 255.0
+    greatest, chroma = pixels.max(axis=1), np.ptp(pixels, axis=1)
+    place = np.searchsorted([limit for limit, _ in HUES], hues(pixels, greatest, chroma))
+    colour = np.where(chroma < GREY_CHROMA, 0, place % len(HUES) + 1).reshape(len(pictures), -1)
     return np.stack([(colour == c).mean(axis=1) for c in range(len(COLOURS))], axis=1)
 
 

@@ -14,7 +14,7 @@ from engine.errors import ShapeError
 from engine.evaluation import interval
 
 # What a picture shows is its class over again, and its description in words is its own alone.
-NO_KINDS = frozenset({"subject", "description"})
+NO_KINDS = frozenset({"subject", "description", "file"})
 
 
 @dataclass(frozen=True)

@@ -103,3 +103,14 @@ def test_what_a_dataset_knows_comes_before_what_is_measured() -> None:
     assert attributes_of(known, "train")[0]["brightness"] == "dark"
     points = np.zeros((1, 2))
     assert attributes_of(Dataset("p", points, labels, points, labels, ("a", "b")), "test") == ()
+
+
+def test_of_a_persons_own_pictures_the_file_is_told_and_the_rest_measured() -> None:
+    pictures, labels = np.zeros((2, 8, 8, 3), np.uint8), np.array([[0, 1]])
+    files = ({"file": "a/1.png", "subject": "a"}, {"file": "b/2.png", "subject": "b"})
+    own = Dataset("own", pictures, labels, pictures, labels, ("a", "b"), files, files)
+    first, _ = attributes_of(own, "test")
+    assert first["brightness"] == "dark"
+    assert first["file"] == "a/1.png"
+    kinds = {group.attribute for group in weak_spots([True, False], attributes_of(own, "test"))}
+    assert "file" not in kinds
