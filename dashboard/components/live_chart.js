@@ -170,20 +170,6 @@ class LiveChart {
   }
 }
 
-// Space plays and holds the time machine, and the slider itself has no use for it. Streamlit's own
-// shortcut would also answer to a space that presses another button.
-window.hyperdialSpace ??= (() => {
-  document.addEventListener("keydown", (event) => {
-    const slider = event.target.closest?.(".st-key-time_machine input[type=range]");
-    if (event.code !== "Space" || event.repeat || !(slider || event.target === document.body)) return;
-    const play = document.querySelector(".st-key-play button");
-    if (!play) return;
-    event.preventDefault(); // or the page scrolls
-    play.click();
-  });
-  return true;
-})();
-
 export default function ({ data, parentElement, setTriggerValue }) {
   const chart = charts.get(parentElement) ?? new LiveChart(parentElement);
   charts.set(parentElement, chart);

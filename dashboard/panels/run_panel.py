@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import charts, session
+from dashboard.components.keyboard import WORDS, listen_to_keys
 from dashboard.components.live import live_chart, live_figures, status_line
 from dashboard.live_run import LiveRun
 from dashboard.messages import Moment
@@ -167,6 +168,8 @@ def show_controls(live: LiveRun) -> None:
             disabled="stop" not in allowed,
         )
         st.toggle("Logarithmic cost axis", key="log_cost")
+    st.caption(WORDS)
+    listen_to_keys()
 
 
 def show_details(run: Run, dataset: Dataset) -> None:

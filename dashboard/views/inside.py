@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import services, session
+from dashboard.components.keyboard import listen_to_keys
 from dashboard.components.live import status_line
 from dashboard.gallery import has_answers
 from dashboard.live_run import LiveRun
@@ -42,6 +43,7 @@ def show() -> None:
         with st.container(key="welcome"):
             st.title("Inside the network", anchor=False)
             st.caption(WELCOME)
+        listen_to_keys()
         every = pace(live)
         st.fragment(look_inside, run_every=every)(every)
 
