@@ -29,21 +29,34 @@ FINAL = COMPLETE | {"stopped", "failed"}
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What is kept of a complete run, for whoever wishes the same again."""
+    """What is kept of a complete run, for whoever wishes the same again.
+
+    The store does not keep the film, nor the moment of a large network.
+    """
 
     state: State
     message: str
     seconds: float
     latest: Summary
     records: tuple[Record, ...]
-    moment: Moment
+    moment: Moment | None
     film: tuple[Moment, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     @cached_property
     def nbytes(self) -> int:
         kept = sum(c.nbytes for record in self.records for c in record)
-        return kept + sum(m.nbytes for m in self.film or (self.moment,))
+        return kept + sum(m.nbytes for m in self.film or (self.moment,) if m)
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """A run that ended by itself, for the store."""
+
+    run_hash: str
+    hyperparameters: Hyperparameters
+    dataset: DatasetKey
+    result: Result
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,6 +251,7 @@ class Run:
 
     def take_film(self, film: tuple[Moment, ...]) -> None:
         self.film = film
+        self.moment = self.moment or film[-1]
         self._changed.notify_all()
 
     def take_findings(self, findings: tuple[Finding, ...]) -> None:

@@ -18,6 +18,9 @@ class RunCache:
     def __len__(self) -> int:
         return len(self._kept)
 
+    def __contains__(self, run_hash: str) -> bool:
+        return run_hash in self._kept
+
     def get(self, run_hash: str) -> Result | None:
         if run_hash in self._kept:
             self._kept.move_to_end(run_hash)

@@ -1,4 +1,4 @@
-"""What all sessions of the server share: the training pool and the loaded datasets."""
+"""What all sessions of the server share: the training pool, the loaded datasets, the store."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from functools import cache
 
 from dashboard.course_download import CourseDownload
 from dashboard.loaded import keep
+from dashboard.messages import DatasetKey
 from dashboard.sockets import send_at_once
+from dashboard.store import Keeper, Store, store_url
 from dashboard.workers import Pool
-from engine.dataset import Dataset
+from engine.dataset import Dataset, Labels
 from engine.errors import DatasetError
 from engine.hyperparameters import Hyperparameters
 from engine.sources import is_known, load_dataset
@@ -25,7 +27,18 @@ _datasets: dict[str, Dataset] = {}
 
 @cache
 def _pool() -> Pool:
-    return Pool()
+    return Pool(archive=keeper())
+
+
+@cache
+def keeper() -> Keeper:
+    return Keeper(store, test_labels)
+
+
+@cache
+def store() -> Store:
+    """The store of finished runs. Raises `StoreError` where HYPERDIAL_STORE names none."""
+    return Store(store_url())
 
 
 def pool() -> Pool:
@@ -64,6 +77,12 @@ def dataset_with_digest(digest: str) -> Dataset | None:
         return next((d for d in _datasets.values() if d.digest == digest), None)
 
 
+def test_labels(key: DatasetKey) -> Labels | None:
+    """Of a dataset that is loaded, (1, m)."""
+    found = dataset_with_digest(key.digest)
+    return found.test_labels if found else None
+
+
 def import_ahead() -> None:
     """What the first page needs and takes long to import, while its browser is still starting.
 
@@ -91,3 +110,4 @@ async def serving(app: object) -> AsyncIterator[None]:
         yield
     finally:
         pool().close()
+        keeper().close()

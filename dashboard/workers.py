@@ -13,7 +13,7 @@ import os
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -45,7 +45,7 @@ from dashboard.messages import (
     Start,
     Stop,
 )
-from dashboard.run import COMPLETE, Origin, Run
+from dashboard.run import COMPLETE, Finished, Origin, Result, Run
 from dashboard.run_cache import RunCache
 from dashboard.run_queue import RunQueue
 from dashboard.run_table import RunTable
@@ -67,6 +67,15 @@ CLOSING = "The server is closing."
 GIVEN_UP = f"Its training worker died {MOST_DEATHS} times, so it is given up."
 
 
+class Archive(Protocol):
+    """Where finished runs outlive the server. Neither method raises."""
+
+    def keep(self, finished: Finished) -> None:
+        """Takes no time."""
+
+    def recall(self, run_hash: str) -> Result | None: ...
+
+
 class Pool:
     """Workers, one a core unless told otherwise, and the runs of all sessions.
 
@@ -79,7 +88,9 @@ class Pool:
         workers: int | None = None,
         cache_bytes: int = 256 << 20,
         lease_seconds: float = 30.0,
+        archive: Archive | None = None,
     ) -> None:
+        self._archive = archive
         self._lock = threading.RLock()
         self._closed = threading.Event()
         self._cache = RunCache(cache_bytes)
@@ -88,7 +99,7 @@ class Pool:
         self._queue = RunQueue()
         self._what_ifs = WhatIfs()
         self._wishes: dict[str, Run] = {}  # of each session what still goes on
-        self._counts = {"started": 0, "cache_hits": 0, "worker_deaths": 0}
+        self._counts = {"started": 0, "cache_hits": 0, "archive_hits": 0, "worker_deaths": 0}
         self._crew = Crew(workers or os.cpu_count() or 1, self._hear, self._bury)
         with self._lock:  # what the first ones say is heard when all are there
             self._crew.refill()
@@ -112,8 +123,8 @@ class Pool:
     ) -> Run:
         """The session's new wish; what it still had going is stopped. With an `origin`, a branch.
 
-        An equal run that is complete is answered from the cache at once, unless it shall be
-        computed `fresh`, or is to wait `paused` at iteration 0.
+        An equal run that is complete is answered from the cache or the archive at once, unless it
+        shall be computed `fresh`, or is to wait `paused` at iteration 0.
         """
         run = Run(
             session,
@@ -132,6 +143,18 @@ class Pool:
         run = Run("", hyperparameters, dataset, self._lock, background=True)
         run.session = f"background {run.token}"
         return self._begin(run)
+
+    def _train_again(self, run: Run) -> None:
+        """In the background, for what the archive does not keep of it: its film."""
+        again = Run(
+            look_back_of(run.session),
+            run.hyperparameters,
+            run.dataset,
+            self._lock,
+            background=True,
+            fresh=True,
+        )
+        self._begin(again)
 
     def preview(self, run: Run, hyperparameters: Hyperparameters) -> Run:
         """What other settings of `run` begin like, for a hand that is still moving.
@@ -309,8 +332,12 @@ class Pool:
             return self._answers.of(key, lambda: self._crew.ask(about, question))
 
     def _begin(self, run: Run) -> Run:
+        known = run.run_hash in self._cache
+        asked = not (known or run.fresh or run.background or run.preview or run.origin)
+        # Before the lock is taken, as a database may let one wait.
+        kept = self._archive.recall(run.run_hash) if self._archive and asked else None
         with self._lock:
-            for session in (run.session, preview_of(run.session)):
+            for session in (run.session, preview_of(run.session), look_back_of(run.session)):
                 if older := self._wishes.pop(session, None):
                     self._stop(older, REPLACED)
             if self._closed.is_set():
@@ -323,6 +350,11 @@ class Pool:
             if result:
                 self._counts["cache_hits"] += 1
                 run.recall(result)
+                self._keep(run)
+            elif kept:
+                self._counts["archive_hits"] += 1
+                run.recall(kept)
+                self._train_again(run)
             else:
                 self._counts["started"] += 1
                 self._wishes[run.session] = run
@@ -362,10 +394,18 @@ class Pool:
             del self._wishes[run.session]
         if not run.preview and (result := run.result()):
             self._cache.put(run.run_hash, result)
+            self._keep(run)
             for twin in self._queue.equal_to(run):
                 self._queue.discard(twin)
                 twin.recall(result)
                 self._ended(twin)
+
+    def _keep(self, run: Run) -> None:
+        """What somebody wished for, and not what was trained ahead; nor a branch, without its trunk."""
+        if run.background or run.preview or run.origin or self._archive is None:
+            return
+        if result := run.result():
+            self._archive.keep(Finished(run.run_hash, run.hyperparameters, run.dataset, result))
 
     def _revive(self, run: Run) -> None:
         if run.stopping is not None:
@@ -413,6 +453,7 @@ class Pool:
                 run.take_film(news.moments)
             else:
                 run.take_findings(news.findings)
+                self._keep(run)
         if result := told.result():
             self._cache.put(told.run_hash, result)
 
@@ -448,3 +489,8 @@ class Pool:
 def preview_of(session: str) -> str:
     """The session its previews run under, so that it has one at a time."""
     return f"preview of {session}"
+
+
+def look_back_of(session: str) -> str:
+    """The session in whose name a run is trained again for `session`."""
+    return f"look back of {session}"

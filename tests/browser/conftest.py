@@ -66,6 +66,7 @@ class started_dashboard:  # noqa: N801  (used as a context manager, like a funct
             port = probe.getsockname()[1]
         # A home of its own: what the person running the tests has downloaded plays no part.
         places = {"HOME": str(self._folder), "XDG_DATA_HOME": str(self._folder)}
+        places["HYPERDIAL_STORE"] = ""
         self._log = (self._folder / "server.log").open("wb")
         self._process = subprocess.Popen(
             [

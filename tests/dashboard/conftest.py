@@ -50,15 +50,27 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def services(data_folder: Path) -> Iterator[ModuleType]:
+def store_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the server keeps finished runs."""
+    file = tmp_path_factory.mktemp("store") / "runs.sqlite"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HYPERDIAL_STORE", str(file))
+        yield file
+
+
+@pytest.fixture(scope="module")
+def services(data_folder: Path, store_file: Path) -> Iterator[ModuleType]:
     """What all sessions of a server share: of this test file alone, and ended with it."""
     forget(server_services)
     yield server_services
     server_services.pool().close()
+    server_services.keeper().close()
+    server_services.store().close()
     forget(server_services)
 
 
 def forget(shared: ModuleType) -> None:
-    shared._pool.cache_clear()
+    for shared_one in (shared._pool, shared.keeper, shared.store):
+        shared_one.cache_clear()
     shared.course_download.cache_clear()
     shared._datasets.clear()

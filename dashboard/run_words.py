@@ -1,0 +1,53 @@
+"""What to call a run: its name, or what is special about its settings (no Streamlit inside)."""
+
+from __future__ import annotations
+
+import time
+from functools import lru_cache
+
+from dashboard.run_status import NAMES
+from dashboard.store.kept_run import KeptRun
+from engine.hyperparameters import DECLARED, PRESETS, Hyperparameters
+
+USUAL = next(iter(PRESETS))
+
+
+@lru_cache(maxsize=20_000)
+def settings_words(hyperparameters: Hyperparameters) -> str:
+    """A preset's name, or what differs from the course's 4-layer model."""
+    for name, preset in PRESETS.items():
+        if hyperparameters == preset:
+            return name
+    return " · ".join(
+        f"{declared.label} {declared.kind.format(value)}"
+        for name, declared in DECLARED.items()
+        if (value := getattr(hyperparameters, name)) != declared.default
+    )
+
+
+def title(run: KeptRun) -> str:
+    return run.name or settings_words(run.hyperparameters)
+
+
+def note(run: KeptRun) -> str:
+    """What is to be said of a run that did not simply finish."""
+    if run.state == "diverged":
+        return f"Diverged at iteration {run.summary.iteration:,}"
+    return NAMES[run.state] if run.state != "finished" else ""
+
+
+def when(seconds: float, now: float | None = None) -> str:
+    """A moment as a person says it: "14:05" today, "3 May" this year, else with the year."""
+    then, today = time.localtime(seconds), time.localtime(now)
+    if then[:3] == today[:3]:
+        return time.strftime("%H:%M", then)
+    day = f"{then.tm_mday} {time.strftime('%b', then)}"
+    return day if then.tm_year == today.tm_year else f"{day} {then.tm_year}"
+
+
+def found(run: KeptRun, words: str) -> bool:
+    """Whether all of the words are in what the list says of the run."""
+    said = " ".join(
+        (run.name, settings_words(run.hyperparameters), run.dataset.name, note(run), run.state)
+    ).casefold()
+    return all(word in said for word in words.casefold().split())
