@@ -9,7 +9,6 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st
 
-from dashboard import session
 from dashboard.views import data, inside, lab, pictures, runs
 
 st.set_page_config(
@@ -20,11 +19,15 @@ st.set_page_config(
 )
 st.html(f"<style>{(ROOT / 'assets' / 'style.css').read_text('utf-8')}</style>")
 LAB = st.Page(lab.show, title="Lab", icon=":material/tune:", url_path="lab", default=True)
-session.set_value("_lab", LAB)  # for other pages to turn to
 st.navigation(
     [
         LAB,
-        st.Page(runs.show, title="Runs", icon=":material/stacked_line_chart:", url_path="runs"),
+        st.Page(
+            lambda: runs.show(lambda: st.switch_page(LAB)),
+            title="Runs",
+            icon=":material/stacked_line_chart:",
+            url_path="runs",
+        ),
         st.Page(inside.show, title="Inside", icon=":material/functions:", url_path="inside"),
         st.Page(
             pictures.show,

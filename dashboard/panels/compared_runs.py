@@ -6,8 +6,7 @@ import streamlit as st
 
 from dashboard import services, session
 from dashboard.components.runs import overlay_chart
-from dashboard.panels.data_choice import LABELS
-from dashboard.panels.kept_runs import CHOSEN, attempt, chosen, delete_all
+from dashboard.panels.kept_runs import CHOSEN, attempt, chosen, dataset_words, delete_all
 from dashboard.problems import as_text
 from dashboard.run_comparison import (
     CURVES,
@@ -45,6 +44,7 @@ def compare_runs() -> None:
             persist_state="session",
         ) or next(iter(CURVES))
         log = st.toggle("Logarithmic axis", key="runs_log", persist_state="session")
+    names = {run.dataset.name: dataset_words(run.dataset.name) for run in runs}
     curves = services.store().curves([run.run_hash for run in runs])
     drawn = overlay(runs, curves, CURVES[what])
     summary = overlay_summary(drawn, what)
@@ -60,7 +60,7 @@ def compare_runs() -> None:
         key="overlay_chart",
     )
     st.caption(as_text(summary))
-    st.html(comparison_html(*comparison_table(runs, LABELS)))
+    st.html(comparison_html(*comparison_table(runs, names)))
     st.caption(as_text(difference_sentence(runs)))
 
 

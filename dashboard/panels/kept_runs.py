@@ -14,6 +14,7 @@ from dashboard import services, session
 from dashboard.components.live import base
 from dashboard.components.runs import run_list
 from dashboard.field_widgets import set_value
+from dashboard.panels import points
 from dashboard.panels.data_choice import LABELS
 from dashboard.permalink import address
 from dashboard.problems import as_text
@@ -24,6 +25,7 @@ from dashboard.store import KeptRun, Sort, StoreError
 from engine.errors import EngineError, shortened
 from engine.evaluation import interval
 from engine.hyperparameters import DECLARED, Hyperparameters
+from engine.sources.planar import Plane, is_planar
 
 LIST = "run_list"
 SHOWN, CHOSEN, SORT = "_runs_shown", "_runs_chosen", "_runs_sort"
@@ -131,8 +133,14 @@ def dataset_label(digest: str, datasets: Mapping[str, str]) -> str:
     """Its name; with the beginning of its digest where several have that name."""
     if digest == EVERY:
         return "All datasets"
-    name = as_text(LABELS.get(datasets[digest], datasets[digest]))
+    name = as_text(dataset_words(datasets[digest]))
     return name if list(datasets.values()).count(datasets[digest]) == 1 else f"{name} {digest[:6]}"
+
+
+def dataset_words(name: str) -> str:
+    """As the lab calls it, and what is special about points in the plane."""
+    kind, colon, special = name.partition(":")
+    return shortened(LABELS.get(kind, kind) + (colon and f" ({special})"), 60)
 
 
 def count_words(runs: Sequence[KeptRun], shown: str, unreadable: int) -> str:
@@ -149,7 +157,7 @@ def count_words(runs: Sequence[KeptRun], shown: str, unreadable: int) -> str:
 def row(run: KeptRun, deleted: bool, name_dataset: bool) -> dict[str, Any]:
     """What run_list.js shows of a run."""
     summary = run.summary
-    notes = [note(run), LABELS.get(run.dataset.name, run.dataset.name) if name_dataset else ""]
+    notes = [note(run), dataset_words(run.dataset.name) if name_dataset else ""]
     return {
         "run": run.run_hash,
         "title": title(run),
@@ -244,18 +252,21 @@ def open_in_lab(run_hash: str, _: Any) -> None:
     run = services.store().get(run_hash)
     if run is None:
         raise StoreError("This run is not in the store any more")
-    names = services.dataset_names()
-    if (
-        run.dataset.name not in names
-        or services.dataset(run.dataset.name).digest != run.dataset.digest
+    where = run.dataset.name
+    planar = is_planar(where)
+    if not (planar or where in services.dataset_names()) or (
+        services.dataset(where).digest != run.dataset.digest
     ):
         raise StoreError(
             "This run cannot be opened: its dataset is not here any more",
-            f"{shortened(run.dataset.name)} {run.dataset.digest[:6]}",
+            f"{dataset_words(where)} {run.dataset.digest[:6]}",
         )
     for field, declared in DECLARED.items():
         set_value(declared, getattr(run.hyperparameters, field))
-    session.set_value("dataset", run.dataset.name)
+    if planar:
+        points.take(Plane.from_name(where))
+    else:
+        session.set_value("dataset", where)
     session.set_value(OPENED, True)
 
 

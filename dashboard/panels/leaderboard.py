@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.panels.data_choice import LABELS
+from dashboard.panels.kept_runs import dataset_words
 from dashboard.problems import as_text
 from dashboard.run_leaderboard import SHOWN, leaderboard_words, ranked
 from dashboard.run_tables import leaderboard_html
@@ -21,7 +21,7 @@ def show_leaderboard(runs: Sequence[KeptRun]) -> None:
     newest = max(runs, key=lambda run: run.created).dataset
     alike = [run for run in runs if run.dataset.digest == newest.digest]
     ranks = ranked(alike)
-    told = f"By accuracy on the test pictures of {LABELS.get(newest.name, newest.name).lower()}"
+    told = f"By accuracy on the test set of: {dataset_words(newest.name)}"
     others = len({run.dataset.digest for run in runs}) > 1
     st.caption(as_text(told + ("; choose another dataset above." if others else ".")))
     if not ranks:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard import services, session
@@ -11,15 +13,16 @@ from dashboard.panels.leaderboard import show_leaderboard
 from dashboard.problems import tell, told_at
 
 
-def show() -> None:
+def show(to_lab: Callable[[], None]) -> None:
+    """`to_lab` turns to the lab, at the end of a script."""
     st.subheader("Every run that finished, kept on this computer", anchor=False)
-    parts()
+    parts(to_lab)
 
 
 @st.fragment
-def parts() -> None:
+def parts(to_lab: Callable[[], None]) -> None:
     if session.take(OPENED):
-        st.switch_page(session.value("_lab"))
+        to_lab()
     problem = st.empty()
     if services.keeper().problem:
         tell(problem, services.keeper().problem)

@@ -30,7 +30,7 @@ def kept(store):
 
 def opened(**state):
     page = AppTest.from_string(
-        "from dashboard.views.runs import show\nshow()", default_timeout=WAIT
+        "from dashboard.views.runs import show\nshow(lambda: None)", default_timeout=WAIT
     )
     for key, value in state.items():
         page.session_state[key] = value
