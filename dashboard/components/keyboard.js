@@ -5,6 +5,7 @@ class Keyboard {
   constructor() {
     // Before Streamlit, which runs its script again at an R.
     addEventListener("keydown", (event) => this.press(event), true);
+    addEventListener("focusin", () => this.tell(), true); // buttons come and go
   }
 
   press(event) {

@@ -28,11 +28,14 @@ def test_reset_steps_and_going_on_by_keys_alone(page: Page) -> None:
 def test_arrows_turn_the_time_machine_from_anywhere_and_space_plays_it(page: Page) -> None:
     wait_for_status(page, "Finished")
     expect(slider(page)).to_be_visible()
+    expect(page.locator(".st-key-reset button")).to_have_attribute("aria-keyshortcuts", "r")
     leave_everything(page)
     page.keyboard.press("ArrowLeft")
     expect(slider(page)).not_to_have_attribute("aria-valuetext", "2,500")
     shown = wait_for_mark(page)
     expect(gallery(page)).to_contain_text(f"after {shown:,} iterations")
+    page.keyboard.press("Home")  # the slider has the focus now
+    wait_for_mark(page)
     leave_everything(page)
     page.keyboard.press("Space")
     expect(play(page)).to_contain_text("Hold")
