@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -104,7 +105,13 @@ def peculiarities(attributes: Mapping[str, str]) -> str:
     return " · ".join(words)
 
 
-def card_html(card: Card, dataset: Dataset, base: str) -> str:
+def press(*told: object) -> str:
+    """The attribute by which a button in HTML says what it is pressed for (components/presses.py)."""
+    return f'data-press="{html.escape(json.dumps(told))}"'
+
+
+def card_html(card: Card, dataset: Dataset, base: str, note: str = "", opens: bool = False) -> str:
+    """`note`: another line below. `opens`: its picture is a button."""
     true = dataset.classes[card.label]
     said = verdict = ""
     if card.answer is not None:
@@ -120,12 +127,21 @@ def card_html(card: Card, dataset: Dataset, base: str) -> str:
     subject = card.attributes.get("subject", true)
     alt = f"{card.part} picture {card.index + 1}: {subject}" + (f", {about}" if about else "")
     name = html.escape(true if subject == true else f"{true}: {subject}")
+    image = picture_html(dataset, card.part, card.index, base, alt)
+    if opens:
+        image = f'<button type="button" {press("open", card.part, card.index)}>{image}</button>'
     return (
         f'<figure class="hd-card {ink(card.label, dataset.classes)} {verdict}" role="listitem">'
-        f'<img src="{base}hyperdial/pictures/{dataset.digest}/{card.part}/{card.index}.png" '
+        f"{image}<figcaption>{said and f'<span>{said}</span>'}<span>is {name}</span>"
+        f"{about and f'<small>{html.escape(about)}</small>'}"
+        f"{note and f'<small>{html.escape(note)}</small>'}</figcaption></figure>"
+    )
+
+
+def picture_html(dataset: Dataset, part: str, index: int, base: str, alt: str) -> str:
+    return (
+        f'<img src="{base}hyperdial/pictures/{dataset.digest}/{part}/{index}.png" '
         f'width="64" height="64" loading="lazy" alt="{html.escape(alt)}">'
-        f"<figcaption>{said and f'<span>{said}</span>'}<span>is {name}</span>"
-        f"{about and f'<small>{html.escape(about)}</small>'}</figcaption></figure>"
     )
 
 
@@ -134,8 +150,20 @@ def ink(label: int, classes: Sequence[str]) -> str:
     return f"hd-class-{label}" if len(classes) == 2 else "hd-class-any"
 
 
-def gallery_html(shown: Sequence[Card], dataset: Dataset, base: str, label: str) -> str:
-    body = "".join(card_html(card, dataset, base) for card in shown)
+def gallery_html(
+    shown: Sequence[Card],
+    dataset: Dataset,
+    base: str,
+    label: str,
+    notes: Mapping[int, str] | None = None,
+    *,
+    opens: bool = False,
+) -> str:
+    """`notes`: a line below the picture of an index. `opens`: each picture is a button."""
+    told = notes or {}
+    body = "".join(
+        card_html(card, dataset, base, told.get(card.index, ""), opens) for card in shown
+    )
     return f'<div class="hd-gallery" role="list" aria-label="{html.escape(label)}">{body}</div>'
 
 

@@ -8,13 +8,25 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.messages import CheckGradient, Count, Example, Follow, Look, Paint, Predict
+from dashboard.explanations import explain
+from dashboard.messages import (
+    CheckGradient,
+    Count,
+    Example,
+    Explain,
+    Follow,
+    Look,
+    Paint,
+    Predict,
+    Recall,
+)
 from dashboard.predictions import Network, Networks
 from engine.dataset import Dataset, Floats, Pictures, columns
 from engine.errors import ShapeError
 from engine.gradient_check import check_gradient
 from engine.histograms import history
 from engine.journey import Glance, Journey, LayerJourney, glance, journey
+from engine.over_time import probabilities_over
 from engine.weight_pictures import weights_as_pictures
 
 
@@ -22,12 +34,16 @@ def look(question: Look, dataset: Dataset, networks: Networks) -> Any:
     """The answer, in a form small enough to travel. Raises `EngineError`."""
     if isinstance(question, Count):
         return history(pickle.loads(question.snapshots), dataset)
+    if isinstance(question, Recall):
+        return probabilities_over(pickle.loads(question.snapshots), dataset, question.pictures)
     network = networks.network(question.snapshot, dataset)
     match question:
         case Predict():
             return network.probabilities(question.pictures)
         case Paint():
             return weights_as_pictures(network.parameters["W1"])
+        case Explain():
+            return explain(network, question.picture, question.leave_out)
         case Follow():
             return travel(network, question.example)
         case CheckGradient():

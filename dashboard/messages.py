@@ -167,7 +167,28 @@ class Count:
     dataset: DatasetKey
 
 
-Look = Predict | Paint | Follow | CheckGradient | Count  # looks.py answers them
+@dataclass(frozen=True)
+class Explain:
+    """Why the network in `snapshot` says what it says of a picture (explanations.py)."""
+
+    number: int
+    snapshot: bytes
+    dataset: DatasetKey
+    picture: Pictures
+    leave_out: int = -1
+
+
+@dataclass(frozen=True)
+class Recall:
+    """What the network said of pictures at each of the moments in `snapshots`, pickled as a tuple."""
+
+    number: int
+    snapshots: bytes
+    dataset: DatasetKey
+    pictures: Pictures
+
+
+Look = Predict | Paint | Follow | CheckGradient | Count | Explain | Recall  # looks.py answers them
 Question = Look | Survey
 Command = Start | Pause | Resume | Advance | Stop | Question | Explore | Abandon
 

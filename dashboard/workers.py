@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import hashlib
 import logging
 import os
 import threading
@@ -20,6 +21,7 @@ import numpy as np
 from dashboard import crew
 from dashboard.answers import Answers
 from dashboard.crew import Crew
+from dashboard.explanations import Explanation
 from dashboard.looks import Travelled
 from dashboard.messages import (
     Advance,
@@ -29,6 +31,7 @@ from dashboard.messages import (
     DatasetKey,
     Diagnosis,
     Example,
+    Explain,
     Explored,
     Failure,
     Film,
@@ -40,6 +43,7 @@ from dashboard.messages import (
     Pause,
     Predict,
     Question,
+    Recall,
     Report,
     Resume,
     Start,
@@ -256,6 +260,29 @@ class Pool:
         with self._lock:
             return self._answers.of(
                 key, lambda: self._crew.ask(about, lambda n, told: Count(n, told, run.dataset))
+            )
+
+    def explain(
+        self, run: Run, picture: Pictures, moment: Moment | None = None, leave_out: int = -1
+    ) -> Future[Explanation]:
+        """Why a network says what it says of a picture (height, width, 3) uint8; `leave_out` is its
+        column in the training set, if it is one of it."""
+        seen = np.ascontiguousarray(picture)
+        key = "explain", hashlib.sha256(seen).digest(), leave_out
+        return self._ask(
+            run, moment, lambda n, about: Explain(n, about, run.dataset, seen, leave_out), key
+        )
+
+    def recall(self, run: Run, film: tuple[Moment, ...], pictures: Pictures) -> Future[Floats]:
+        """P of each class of pictures (k, height, width, 3) uint8 at the moments of `film`:
+        (moments, classes, k)."""
+        seen, about = np.ascontiguousarray(pictures), tuple(moment.snapshot for moment in film)
+        last = film[-1].iteration if film else -1
+        key = run.token, "recall", hashlib.sha256(seen).digest(), len(film), last
+        with self._lock:
+            return self._answers.of(
+                key,
+                lambda: self._crew.ask(about, lambda n, told: Recall(n, told, run.dataset, seen)),
             )
 
     def survey(self, run: Run, moment: Moment | None = None) -> Future[PlaneMaps]:

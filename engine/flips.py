@@ -75,7 +75,7 @@ def shift(picture: Pictures) -> Iterator[Change]:
         for word, (down, right) in DIRECTIONS.items():
             moved = shifted(picture, pixels * down, pixels * right)
             plural = "" if pixels == 1 else "s"
-            yield Change(f"{pixels} pixel{plural} {word}", pixels, moved)
+            yield Change(f"moved {pixels} pixel{plural} {word}", pixels, moved)
 
 
 CORNERS = {
@@ -96,7 +96,7 @@ def crop(picture: Pictures) -> Iterator[Change]:
             top, left = round(cut * down), round(cut * right)
             part = picture[top : top + kept, left : left + kept]
             percent = 100 * cut / side
-            yield Change(f"cut {percent:.0f} % closer {word}", percent, as_network_sees(part, side))
+            yield Change(f"cropped by {percent:.0f} % {word}", percent, as_network_sees(part, side))
 
 
 KINDS: Mapping[str, Kind] = {

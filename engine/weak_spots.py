@@ -16,6 +16,8 @@ from engine.evaluation import interval
 # What a picture shows is its class over again, and its description in words is its own alone.
 NO_KINDS = frozenset({"subject", "description", "file"})
 
+FEWEST = 5  # pictures of a kind, below which nothing is said of it
+
 
 @dataclass(frozen=True)
 class Group:
@@ -88,7 +90,11 @@ def weakest(groups: Sequence[Group]) -> tuple[Group, bool] | None:
     Where many groups are compared, one of them looks weak by chance: the 5 % are shared among all
     of them (Bonferroni). None where no group is behind.
     """
-    behind = [group for group in groups if group.others and group.accuracy < group.others_accuracy]
+    behind = [
+        group
+        for group in groups
+        if min(group.m, group.others) >= FEWEST and group.accuracy < group.others_accuracy
+    ]
     if not behind:
         return None
     chance = CHANCE / len(groups)

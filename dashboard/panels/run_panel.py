@@ -80,10 +80,9 @@ def panel(dataset: Dataset, playing: bool) -> None:
     with st.container(), told_at(problem):
         show_diary(seen, run, dataset)
     if not dataset.planar:
-        mistakes, photo = st.columns([3, 2], gap="large")
-        with mistakes, told_at(problem):
+        with st.container(), told_at(problem):
             show_mistakes(dataset, seen)
-        with photo, told_at(problem):
+        with st.container(), told_at(problem):
             show_photo(dataset, seen)
         with st.container(), told_at(problem):
             show_first_layer(seen)

@@ -226,7 +226,7 @@ def test_the_smallest_shift_and_crop_are_found_in_their_direction() -> None:
     picture[0, 2:] = 255
     told = smallest_flips(judge, picture)
     assert told["shift"] is not None
-    assert told["shift"].change.words == "2 pixels left"
+    assert told["shift"].change.words == "moved 2 pixels left"
     assert told["crop"] is not None
     assert told["crop"].change.words.endswith("to the upper right")
 
