@@ -38,14 +38,16 @@ def group_counts(diary: LearningDiary, rows: NDArray[np.intp]) -> tuple[int, int
 
 def told_of(diary: LearningDiary, dataset: Dataset, i: int) -> str:
     """Such as `picture 12, cat: learned at 1,900`."""
-    first = diary.iterations[0]
+    name = dataset.classes[dataset.test_labels[0, i]]
+    return f"{dataset.noun} {i + 1}, {name}: {when_learned(diary, i)}"
+
+
+def when_learned(diary: LearningDiary, i: int) -> str:
     if (at := diary.learned[i]) != NEVER:
-        when = "right from the start" if at == first else f"learned at {at:,}"
-    elif diary.forgotten[i] != NEVER:
-        when = f"forgotten after {diary.forgotten[i]:,}"
-    else:
-        when = "never right"
-    return f"{dataset.noun} {i + 1}, {dataset.classes[dataset.test_labels[0, i]]}: {when}"
+        return "right from the start" if at == diary.iterations[0] else f"learned at {at:,}"
+    if (at := diary.forgotten[i]) != NEVER:
+        return f"forgotten after {at:,}"
+    return "never right"
 
 
 def opened_html(diary: LearningDiary, dataset: Dataset, i: int, column: int, base: str) -> str:

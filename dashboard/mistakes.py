@@ -121,11 +121,3 @@ def diary_of_part(film: Sequence[Moment], told: Judged) -> LearningDiary | None:
     train = told.part == "train"
     logits = [moment.train_logits if train else moment.test_logits for moment in film]
     return learning_diary([moment.iteration for moment in film], logits, told.labels)
-
-
-def when_learned(diary: LearningDiary, column: int) -> str:
-    if (at := diary.learned[column]) != NEVER:
-        return "right from the start" if at == diary.iterations[0] else f"learned at {at:,}"
-    if (at := diary.forgotten[column]) != NEVER:
-        return f"forgotten after {at:,}"
-    return "never right"

@@ -16,8 +16,9 @@ from dashboard.confusion_html import (
     weak_spots_html,
     weak_spots_sentence,
 )
+from dashboard.diary import when_learned
 from dashboard.gallery import cards, gallery_html, has_answers
-from dashboard.mistakes import LEARNED, ORDERS, Judged, diary_of_part, judged, wanted, when_learned
+from dashboard.mistakes import LEARNED, ORDERS, Judged, diary_of_part, judged, wanted
 from dashboard.panels.why import close_card, open_card, show_opened
 from dashboard.problems import as_text
 from dashboard.run import Seen

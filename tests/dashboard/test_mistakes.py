@@ -18,8 +18,9 @@ from dashboard.confusion_html import (
     weak_spots_html,
     weak_spots_sentence,
 )
+from dashboard.diary import when_learned
 from dashboard.explanations import explain
-from dashboard.mistakes import ORDERS, diary_of_part, judged, wanted, when_learned
+from dashboard.mistakes import ORDERS, diary_of_part, judged, wanted
 from dashboard.predictions import Network
 from dashboard.run import Seen
 from dashboard.why_html import (
