@@ -18,6 +18,7 @@ from engine.sweeps.search import Search
 from engine.sweeps.study import Asked, open_storage, outcomes
 from engine.sweeps.trials import Outcome
 from tests.engine.sweeping import study_at
+from tests.postgres import running_postgres
 
 SMALL = ["--data", "drawn", "--layers", "3", "--picture-size", "8", "--iterations", "30"]
 
@@ -144,3 +145,21 @@ def test_the_cliff_is_told_in_a_sentence_or_as_json() -> None:
     assert progress[-1]["done"] == progress[-1]["total"]
     assert result["sentence"] == told.strip()
     assert result["stable"] < result["broken"] < result["stable"] * 1.01
+
+
+def test_a_search_lives_in_postgresql_as_it_does_in_a_file(tmp_path: Path) -> None:
+    words = ["seed=1..6/6", "--sampler", "grid", "--name", "mine", "--events"]
+    with running_postgres() as url:
+        told = [
+            subprocess.run(
+                [*command(tmp_path, *words)[:-2], "--store", url],
+                capture_output=True,
+                text=True,
+                timeout=110,
+                check=True,
+            ).stdout.splitlines()
+            for _ in range(2)
+        ]
+    first, again = ([json.loads(line) for line in lines] for lines in told)
+    assert len(first) == 7
+    assert again == [{"name": "mine", "total": 6, "done": 6}]
