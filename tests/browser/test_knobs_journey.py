@@ -80,7 +80,7 @@ def test_mini_batches_and_smaller_pictures_train_another_network(page: Page) -> 
     press(page, "picture_size", "ArrowRight")
     expect(slider(page, "picture_size")).to_have_attribute("aria-valuetext", "10")
     page.get_by_text("Inside this run").click()
-    expect(page.locator(".stTable, [data-testid=stTable]").last).to_contain_text("20 × 300")
+    expect(page.locator("[data-testid=stMarkdown] table").last).to_contain_text("20 × 300")
 
 
 def test_labels_that_are_wrong_on_purpose_are_marked_in_the_gallery(page: Page) -> None:

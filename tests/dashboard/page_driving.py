@@ -107,5 +107,9 @@ def upload(page, name, data, kind="image/png"):
 
 
 def dimension_table(page):
-    """The table of W, b, Z and A; the diagnosis has tables of its own."""
-    return next(table.value for table in page.table if "W" in table.value)
+    """The table of W, b, Z and A by column."""
+    text = next(m.value for m in page.markdown if m.value.startswith("| Layer | W |"))
+    head, _, *rows = (
+        [c.strip() for c in line.strip("| ").split("|")] for line in text.splitlines()
+    )
+    return dict(zip(head, zip(*rows, strict=True), strict=True))
