@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 import signal
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +19,9 @@ from engine.evaluation import interval
 from engine.hyperparameters import DECLARED, Hyperparameters
 from engine.sweeps.cliff import find_cliff
 from engine.sweeps.errors import SweepError
+from engine.sweeps.parent_watch import told_to_stop
 from engine.sweeps.places import OwnProcesses, Place
+from engine.sweeps.results import as_csv, ranked
 from engine.sweeps.search import Search
 from engine.sweeps.study import Asked, open_storage, open_study, outcomes, value_of
 from engine.sweeps.trials import Outcome, Work
@@ -37,7 +37,8 @@ class Orders:
     """How to carry out a search; what it computes is in `Asked`.
 
     name: of the search; an interrupted one goes on under its name. store: the database's URL.
-    events: tell each outcome as a line of JSON instead of a table.
+    events: tell each outcome as a line of JSON instead of a table; and, where another program has
+    a pipe to standard input, stop when that is closed.
     """
 
     name: str = ""
@@ -55,6 +56,9 @@ def sweep(
     if orders.output is not None:
         check_place(orders.output)
     checked_workers(orders.workers)
+    stopped: list[int] = []
+    if orders.events:
+        told_to_stop(lambda: stopped.append(0))
     dataset = find_dataset(data)
     name = data or dataset.name
     asked = Asked(base.to_text(), tuple(axes), name, dataset.digest, **how)
@@ -64,7 +68,6 @@ def sweep(
     total = asked.wanted()
     study_name = orders.name or time.strftime("sweep %Y-%m-%d %H:%M:%S")
     study = open_study(open_storage(orders.store), study_name, asked)
-    stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
     place = place_of(orders, name, dataset)
     report = Report(study, asked, total, dataset.m_test, orders.events)
@@ -139,20 +142,6 @@ class Report:
         return ranked(self._outcomes.items(), self._asked)[:most]
 
 
-def ranked(pairs: Iterable[tuple[int, Outcome]], asked: Asked) -> list[tuple[int, Outcome]]:
-    """The best first; of those as good as each other the one with the lower test cost."""
-    worst = math.inf
-
-    def key(pair: tuple[int, Outcome]) -> tuple[float, float, int]:
-        outcome = pair[1]
-        value = value_of(outcome, asked)
-        sign = -1 if asked.maximizes else 1
-        cost = outcome.test_cost if outcome.test_cost is not None else worst
-        return (worst if value is None else sign * value, cost, pair[0])
-
-    return sorted((pair for pair in pairs if pair[1].trained), key=key)
-
-
 def value_text(outcome: Outcome, asked: Asked) -> str:
     value = value_of(outcome, asked)
     return f"{asked.objective} " + ("none" if value is None else f"{value:.4g}")
@@ -176,22 +165,6 @@ def table(best: list[tuple[int, Outcome]], asked: Asked, m_test: int) -> str:
     return "\n".join(
         "  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in rows
     )
-
-
-def as_csv(found: dict[int, Outcome]) -> bytes:
-    """One line a trial: every hyperparameter and every number."""
-    numbers = ["cost", "test_cost", "train_accuracy", "test_accuracy", "seconds"]
-    head = ["status", "message", "trained_iterations", *numbers]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["trial", *(d.short for d in DECLARED.values()), *head])
-    for number, outcome in sorted(found.items()):
-        h = outcome.hyperparameters if outcome.settings else None
-        settings = [d.kind.format(getattr(h, d.name)) if h else "" for d in DECLARED.values()]
-        told = [outcome.status, outcome.message, outcome.iterations]
-        told += ["" if v is None else v for v in (getattr(outcome, name) for name in numbers)]
-        writer.writerow([number, *settings, *told])
-    return text.getvalue().encode()
 
 
 def cliff(base: Hyperparameters, data: str | None, workers: int | None, events: bool) -> int:

@@ -108,12 +108,10 @@ def open_storage(url: str | None = None) -> RDBStorage:
 
 def studies(storage: RDBStorage) -> dict[str, Asked]:
     """What was asked of every search that is kept, by name; foreign studies are passed over."""
-    import optuna
-
     found = {}
-    for summary in optuna.get_all_study_summaries(storage):
+    for kept in storage.get_all_studies():
         try:
-            found[summary.study_name] = Asked.from_dict(summary.user_attrs[ASKED])
+            found[kept.study_name] = Asked.from_dict(kept.user_attrs[ASKED])
         except (EngineError, KeyError, TypeError, ValueError):
             continue
     return found
@@ -164,13 +162,34 @@ def outcome_of(trial: FrozenTrial) -> Outcome | None:
         return None
 
 
+def delete(storage: RDBStorage, name: str) -> None:
+    """Forgets a search and its trials for good; refuses while a process is at it."""
+    import optuna
+
+    try:
+        if is_running(optuna.load_study(study_name=name, storage=storage)):
+            raise SweepError(f"The search {shortened(name)} is running")
+        optuna.delete_study(study_name=name, storage=storage)
+    except KeyError:
+        return
+
+
+def is_running(study: Study) -> bool:
+    """Whether some process is at it, on this computer or another."""
+    owner = study.user_attrs.get(OWNER) or {"who": "", "when": 0.0}
+    alive = time.time() - owner["when"] < SILENT_SECONDS and not gone(owner["who"])
+    return owner["who"] not in ("", this_process()) and alive
+
+
+def this_process() -> str:
+    return f"{socket.gethostname()} {os.getpid()}"
+
+
 @contextmanager
 def owned(study: Study) -> Iterator[Callable[[], None]]:
     """Refuses a second process on one search. What it gives is to be called now and then."""
-    me = f"{socket.gethostname()} {os.getpid()}"
-    owner = study.user_attrs.get(OWNER) or {"who": "", "when": 0.0}
-    alive = time.time() - owner["when"] < SILENT_SECONDS and not gone(owner["who"])
-    if owner["who"] not in ("", me) and alive:
+    me = this_process()
+    if is_running(study):
         raise SweepError(f"The search {shortened(study.study_name)} is running already")
     said = 0.0
 

@@ -1,0 +1,117 @@
+"""What a response map is drawn with: marks, signs, the scale of colours, axes.
+
+Colours are tokens that the browser replaces by its theme's (components/figure.js).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from dashboard.sweeping.directions import Direction
+from dashboard.sweeping.sweeps import Progress, Trial
+from dashboard.sweeping.words import objective_text, settings_text
+from engine.sweeps.results import value_of
+from engine.sweeps.study import Asked
+
+HEIGHT = 440
+MOST_TOLD = 12  # cells in a row whose value is written in them
+Figure = dict[str, Any]
+
+
+def marks(
+    x: list[float], y: Sequence[float | None], trials: Sequence[Trial], asked: Asked
+) -> Figure:
+    return {
+        "type": "scatter", "mode": "markers", "x": x, "y": y,
+        "customdata": [str(t.number) for t in trials],
+        "hovertext": [hover(t, asked) for t in trials],
+        "hovertemplate": "%{hovertext}<extra></extra>", "showlegend": False,
+        "marker": {"symbol": "square", "size": 15, "line": {"width": 1, "color": "$paper"}},
+    }  # fmt: skip
+
+
+def crosses(x: list[float], y: list[float], trials: Sequence[Trial], asked: Asked) -> Figure:
+    trace = marks(x, y, trials, asked)
+    trace["marker"] = {"symbol": "x-thin", "size": 11, "line": {"width": 2.5, "color": "$quiet"}}
+    return trace
+
+
+def star(x: float, y: float | None, trial: Trial, asked: Asked) -> Figure:
+    trace = marks([x], [y], [trial], asked)
+    line = {"width": 1.5, "color": "$paper"}
+    trace["marker"] = {"symbol": "star", "size": 19, "color": "$ink", "line": line}
+    return trace
+
+
+def outline(x: Sequence[float], y: Sequence[float]) -> Figure:
+    line = {"width": 3, "color": "$ink"}
+    return {"type": "rect", "x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1], "line": line}
+
+
+def scale(progress: Progress, ends: tuple[str, str]) -> Figure:
+    """From the worst, of which a tenth is worse still, to the best; and the bar that tells them."""
+    values = [v for t in progress.best if (v := value_of(t.outcome, progress.asked)) is not None]
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    if values and progress.asked.maximizes:
+        low = min(float(np.quantile(values, 0.1)), high)
+    elif values:
+        high = max(float(np.quantile(values, 0.9)), low)
+    if low == high:
+        low, high = low - 1e-3, high + 1e-3
+    share = progress.asked.objective == "test accuracy"
+    bar = {
+        "title": {"text": progress.asked.objective, "side": "right"},
+        "outlinewidth": 0,
+        "thickness": 12,
+    }
+    return {
+        ends[0]: low,
+        ends[1]: high,
+        "colorscale": "$scale",
+        "reversescale": not progress.asked.maximizes,
+        "showscale": True,
+        "colorbar": bar | ({"tickformat": ".0%"} if share else {}),
+    }
+
+
+def axis(direction: Direction, edges: Sequence[float] | None = None) -> Figure:
+    made: Figure = {"title": {"text": direction.label}, "automargin": True, "zeroline": False}
+    if direction.texts:
+        made |= {"tickvals": list(range(len(direction.values))), "ticktext": list(direction.values)}
+    elif direction.log:
+        made |= {"type": "log"}
+        if len(direction.values) <= MOST_TOLD and edges:
+            made |= {"tickvals": list(direction.values)}
+            made |= {"ticktext": [f"{float(v):.2g}" if float(v) < 10 else f"{float(v):.0f}"
+                                  for v in direction.values]}  # fmt: skip
+    if edges:
+        ends = np.log10([edges[0], edges[-1]]) if direction.log else np.array([edges[0], edges[-1]])
+        made |= {"range": ends.tolist(), "showgrid": False}
+    return made
+
+
+def layout(x: Figure, y: Figure) -> Figure:
+    return {
+        "height": HEIGHT,
+        "margin": {"l": 56, "r": 8, "t": 12, "b": 48},
+        "hovermode": "closest",
+        "showlegend": False,
+        "xaxis": x,
+        "yaxis": y,
+    }
+
+
+def hover(trial: Trial, asked: Asked) -> str:
+    settings = settings_text(trial.settings, asked).replace(", ", "<br>", 1)
+    message = f"<br>{trial.outcome.message}" if trial.outcome.message else ""
+    return f"<b>{objective_text(trial, asked)}</b><br>{settings}<br>trial {trial.number}{message}"
+
+
+def short_text(trial: Trial, asked: Asked) -> str:
+    value = value_of(trial.outcome, asked)
+    if value is None:
+        return ""
+    return f"{100 * value:.0f}" if asked.objective == "test accuracy" else f"{value:.2g}"

@@ -1,0 +1,268 @@
+"""All searches of the server: which of them run, wait or are paused, and what came of each.
+
+A search is a process (child.py) and a study in the database, so that it goes on whoever looks at
+it, and is there again after the server was restarted.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.sweeping.child import Child, Event, sweep_command
+from engine.errors import EngineError, shortened
+from engine.hyperparameters import Hyperparameters
+from engine.sweeps.errors import SweepError
+from engine.sweeps.results import ranked
+from engine.sweeps.study import Asked, delete, is_running, open_storage, outcomes, studies
+from engine.sweeps.trials import Outcome
+
+if TYPE_CHECKING:
+    from optuna.storages import RDBStorage
+
+MOST_AT_ONCE = 4
+END_SECONDS = 5.0  # what a process has at the server's end
+LOOK_SECONDS = 2.0  # between two looks at a search that another program carries out
+
+T = TypeVar("T")
+State = Literal["queued", "running", "paused", "finished", "failed", "elsewhere"]
+GOING: tuple[State, ...] = ("queued", "running", "elsewhere")
+
+
+@dataclass(frozen=True)
+class Trial:
+    number: int
+    outcome: Outcome
+
+    @cached_property
+    def settings(self) -> Hyperparameters | None:
+        """None of one whose settings do not fit together."""
+        try:
+            return self.outcome.hyperparameters if self.outcome.settings else None
+        except EngineError:
+            return None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A search as it stands. speed: trials a second since it was started or gone on with."""
+
+    state: State
+    total: int
+    trials: tuple[Trial, ...]
+    asked: Asked
+    speed: float | None = None
+    problem: str = ""
+
+    @cached_property
+    def best(self) -> list[Trial]:
+        """Those that came to their end, the best first."""
+        by_number = {trial.number: trial for trial in self.trials}
+        pairs = [(t.number, t.outcome) for t in self.trials]
+        return [by_number[number] for number, _ in ranked(pairs, self.asked)]
+
+    @property
+    def seconds_left(self) -> float | None:
+        return (self.total - len(self.trials)) / self.speed if self.speed else None
+
+
+class Sweep:
+    """One search. Its methods may be called from any thread."""
+
+    def __init__(self, name: str, asked: Asked) -> None:
+        self.name = name
+        self.asked = asked
+        self.total = asked.wanted()
+        self.state: State = "paused"
+        self.problem = ""
+        self.child: Child | None = None
+        self._lock = threading.Lock()
+        self._trials: dict[int, Trial] = {}
+        self._begun = 0.0  # this time: when, and with how many done
+        self._done_before = 0
+        self._last = 0.0
+        self.looked = 0.0
+
+    def fill(self, found: Mapping[int, Outcome]) -> None:
+        """With what the database knows."""
+        with self._lock:
+            self._trials |= {n: Trial(n, o) for n, o in found.items()}
+            if self.state in ("paused", "elsewhere") and len(self._trials) >= self.total:
+                self.state = "finished"
+
+    def take(self, event: Event) -> None:
+        """A line of its process. Raises `KeyError`, `TypeError` or `ValueError` for what is none."""
+        with self._lock:
+            self._last = time.monotonic()
+            if "total" in event:
+                self.total, self._begun = int(event["total"]), self._last
+                self._done_before = len(self._trials)
+                return
+            told = dict(event)
+            trial = Trial(int(told.pop("number")), Outcome.from_dict(told))
+            self._trials[trial.number] = trial
+
+    @property
+    def version(self) -> tuple[State, int]:
+        """Another whenever there is something new to draw."""
+        return self.state, len(self._trials)
+
+    def progress(self) -> Progress:
+        with self._lock:
+            trials = tuple(self._trials[n] for n in sorted(self._trials))
+            speed, new = None, len(trials) - self._done_before
+            if self._begun and new > 0 and self._last > self._begun:
+                speed = new / (self._last - self._begun)
+            return Progress(self.state, self.total, trials, self.asked, speed, self.problem)
+
+
+class Sweeps:
+    """command: the words that carry out a search; most: how many run at once."""
+
+    def __init__(
+        self,
+        most: int = MOST_AT_ONCE,
+        command: Callable[[str, Asked], Sequence[str]] = sweep_command,
+    ) -> None:
+        self.most = most
+        self._command = command
+        self._lock = threading.RLock()
+        self._known: dict[str, Sweep] = {}
+        self._opened: RDBStorage | None = None
+        self._closing = False
+
+    # --- looking
+
+    def names(self) -> list[str]:
+        """Of all searches, the newest first. Raises `SweepError` where the database cannot be read."""
+        with self._lock:
+            kept = self._in_database(lambda storage: list(studies(storage)))
+            new = [name for name in self._known if name not in kept]
+            return [*reversed(new), *reversed(kept)]
+
+    def find(self, name: str) -> Sweep | None:
+        """Raises `SweepError` where the database cannot be read."""
+        with self._lock:
+            sweep = self._known.get(name)
+            stale = sweep is not None and time.monotonic() - sweep.looked > LOOK_SECONDS
+            if sweep is None or (sweep.state == "elsewhere" and stale):
+                return self._look(name)
+            return sweep
+
+    def place_in_queue(self, sweep: Sweep) -> int:
+        """1 for the next to begin."""
+        queued = [s for s in self._known.values() if s.state == "queued"]
+        return queued.index(sweep) + 1 if sweep in queued else 0
+
+    def _look(self, name: str) -> Sweep | None:
+        import optuna
+
+        def read(storage: RDBStorage) -> Sweep | None:
+            asked = studies(storage).get(name)
+            if asked is None:
+                self._known.pop(name, None)
+                return None
+            study = optuna.load_study(study_name=name, storage=storage)
+            sweep = Sweep(name, asked)
+            sweep.looked = time.monotonic()
+            sweep.state = "elsewhere" if is_running(study) else "paused"
+            sweep.fill(outcomes(study))
+            self._known[name] = sweep
+            return sweep
+
+        return self._in_database(read)
+
+    def _in_database(self, act: Callable[[RDBStorage], T]) -> T:
+        from optuna.exceptions import StorageInternalError
+
+        try:
+            self._opened = self._opened or open_storage()
+            return act(self._opened)
+        except (SQLAlchemyError, StorageInternalError) as error:
+            told = getattr(error, "orig", None) or error.__cause__ or error
+            raise SweepError(f"The searches cannot be read: {shortened(str(told))}") from None
+
+    # --- doing
+
+    def start(self, name: str, asked: Asked) -> Sweep:
+        """A new search, or the one of that name if it asked the same. Raises `SweepError`."""
+        with self._lock:
+            known = self.find(name)
+            if known and known.asked != asked:
+                raise SweepError(
+                    f"A search is called {shortened(name)} already", allowed="another name"
+                )
+            sweep = self._known.setdefault(name, known or Sweep(name, asked))
+            self.go_on(sweep)
+            return sweep
+
+    def go_on(self, sweep: Sweep) -> None:
+        """Begins when fewer than `most` run; does nothing to one that goes on, or has nothing left."""
+        with self._lock:
+            if sweep.state in ("paused", "failed"):
+                sweep.state, sweep.problem = "queued", ""
+                # The last in the queue.
+                self._known[sweep.name] = self._known.pop(sweep.name, sweep)
+                self._begin_next()
+
+    def pause(self, sweep: Sweep) -> None:
+        """Stops its process; what is finished is kept."""
+        with self._lock:
+            if sweep.state in ("queued", "running"):
+                sweep.state = "paused"
+                if sweep.child:
+                    sweep.child.stop()
+
+    def delete(self, sweep: Sweep) -> None:
+        """Stops it, and forgets it and its trials for good. Raises `SweepError`."""
+        self.pause(sweep)
+        if child := sweep.child:
+            child.wait(END_SECONDS)
+        with self._lock:
+            self._in_database(lambda storage: delete(storage, sweep.name))
+            self._known.pop(sweep.name, None)
+
+    def close(self) -> None:
+        """The server's end: all are paused."""
+        with self._lock:
+            self._closing = True
+            children = [s.child for s in self._known.values() if s.child]
+        for child in children:
+            child.stop()
+        for child in children:
+            child.wait(END_SECONDS)
+
+    def _begin_next(self) -> None:
+        busy = sum(s.child is not None for s in self._known.values())
+        for sweep in list(self._known.values()):
+            waits = sweep.state == "queued" and sweep.child is None
+            if waits and busy < self.most and not self._closing:
+                self._begin(sweep)
+                busy += 1
+
+    def _begin(self, sweep: Sweep) -> None:
+        try:
+            sweep.child = Child(
+                self._command(sweep.name, sweep.asked),
+                sweep.take,
+                lambda sentence: self._ended(sweep, sentence),
+            )
+            sweep.state = "running"
+        except OSError as error:
+            sweep.state = "failed"
+            sweep.problem = f"The search could not be started: {error.strerror or error}."
+
+    def _ended(self, sweep: Sweep, sentence: str) -> None:
+        with self._lock:
+            sweep.child = None
+            if sweep.state == "running":
+                finished = len(sweep.progress().trials) >= sweep.total
+                sweep.state = "failed" if sentence else "finished" if finished else "paused"
+                sweep.problem = sentence
+            self._begin_next()
