@@ -9,7 +9,7 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st
 
-from dashboard.views import data, inside, lab, pictures, runs
+from dashboard.views import data, inside, lab, pictures, runs, sweeps
 
 st.set_page_config(
     page_title="Hyperdial",
@@ -29,6 +29,11 @@ st.navigation(
             url_path="runs",
         ),
         st.Page(inside.show, title="Inside", icon=":material/functions:", url_path="inside"),
+            lambda: sweeps.show(lambda: st.switch_page(LAB)),
+            title="Sweeps",
+            icon=":material/grid_view:",
+            url_path="sweeps",
+        ),
         st.Page(
             pictures.show,
             title="Pictures",

@@ -13,6 +13,8 @@ from dashboard.loaded import keep
 from dashboard.messages import DatasetKey
 from dashboard.sockets import send_at_once
 from dashboard.store import Keeper, Store, store_url
+from dashboard.sweeping.drawings import StudyDrawings
+from dashboard.sweeping.sweeps import Sweeps
 from dashboard.workers import Pool
 from engine.dataset import Dataset, Labels
 from engine.errors import DatasetError
@@ -49,6 +51,16 @@ def pool() -> Pool:
 @cache
 def course_download() -> CourseDownload:
     return CourseDownload()
+
+
+@cache
+def sweeps() -> Sweeps:
+    return Sweeps()
+
+
+@cache
+def study_drawings() -> StudyDrawings:
+    return StudyDrawings()
 
 
 def dataset_names() -> list[str]:
@@ -109,5 +121,6 @@ async def serving(app: object) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        sweeps().close()
         pool().close()
         keeper().close()

@@ -50,6 +50,14 @@ def place_name(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
+def make_folder(url: URL) -> None:
+    """The folder of SQLite's file, where it is to be one. Raises `OSError`."""
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return
+    if not str(url.database).startswith("file:"):
+        Path(str(url.database)).absolute().parent.mkdir(parents=True, exist_ok=True)
+
+
 def engine_for(url: URL) -> Engine:
     """Connects at first use. Raises `StoreError` when there is no driver, or no folder."""
     backend = url.get_backend_name()
@@ -58,8 +66,8 @@ def engine_for(url: URL) -> Engine:
         if backend == "sqlite":
             if url.database in (None, "", ":memory:"):
                 how["poolclass"] = StaticPool  # else each thread would have a database of its own
-            elif not str(url.database).startswith("file:"):
-                Path(str(url.database)).absolute().parent.mkdir(parents=True, exist_ok=True)
+            else:
+                make_folder(url)
             how["connect_args"] = {"timeout": PATIENCE, "check_same_thread": False}
         elif backend == "postgresql" and url.get_driver_name().startswith("psycopg"):
             how["connect_args"] = {

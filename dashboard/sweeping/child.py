@@ -67,15 +67,19 @@ class Child:
         self._stopped = self._broken = False
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed by the reading thread)
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env={**os.environ, **ONE_THREAD, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
-            start_new_session=True,  # Ctrl-C in the terminal is for the server alone
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-        )
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                env={**os.environ, **ONE_THREAD, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
+                start_new_session=True,  # Ctrl-C in the terminal is for the server alone
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        except OSError:
+            self._errors.close()
+            raise
         self._thread = threading.Thread(target=self._read, name=f"sweep {self.pid}", daemon=True)
         self._thread.start()
 

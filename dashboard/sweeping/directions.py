@@ -36,19 +36,18 @@ class Direction:
             return self.values.index(at) if at in self.values else None
         return min(range(len(self.values)), key=lambda i: abs(float(self.values[i]) - float(at)))
 
-    def edges(self) -> list[float]:
-        """Where the cells of the values begin and end, one more than there are values."""
-        if self.texts:
-            return [i - 0.5 for i in range(len(self.values) + 1)]
-        at = [math.log(float(v)) if self.log else float(v) for v in self.values]
-        middle = [(a + b) / 2 for a, b in pairwise(at)]
-        half = middle[0] - at[0] if middle else 0.5
-        last = at[-1] - middle[-1] if middle else 0.5
-        edges = [at[0] - half, *middle, at[-1] + last]
-        return [math.exp(e) for e in edges] if self.log else edges
-
     def middle(self, cell: int) -> float:
-        return float(cell) if self.texts else float(self.values[cell])
+        """Where a cell's middle is drawn: on a log scale at the logarithm, so that it is the middle."""
+        if self.texts:
+            return float(cell)
+        value = float(self.values[cell])
+        return math.log10(value) if self.log else value
+
+    def edges(self) -> list[float]:
+        """Where the cells begin and end, one more than there are values."""
+        at = [self.middle(i) for i in range(len(self.values))]
+        inner = [(a + b) / 2 for a, b in pairwise(at)]
+        return [2 * at[0] - inner[0], *inner, 2 * at[-1] - inner[-1]] if inner else [-0.5, 0.5]
 
     def number(self, h: Hyperparameters) -> float | None:
         """A run's place on a chart's axis, on which names have the numbers of a list."""

@@ -77,20 +77,33 @@ def scale(progress: Progress, ends: tuple[str, str]) -> Figure:
     }
 
 
-def axis(direction: Direction, edges: Sequence[float] | None = None) -> Figure:
+def axis(direction: Direction) -> Figure:
     made: Figure = {"title": {"text": direction.label}, "automargin": True, "zeroline": False}
     if direction.texts:
-        made |= {"tickvals": list(range(len(direction.values))), "ticktext": list(direction.values)}
-    elif direction.log:
-        made |= {"type": "log"}
-        if len(direction.values) <= MOST_TOLD and edges:
-            made |= {"tickvals": list(direction.values)}
-            made |= {"ticktext": [f"{float(v):.2g}" if float(v) < 10 else f"{float(v):.0f}"
-                                  for v in direction.values]}  # fmt: skip
-    if edges:
-        ends = np.log10([edges[0], edges[-1]]) if direction.log else np.array([edges[0], edges[-1]])
-        made |= {"range": ends.tolist(), "showgrid": False}
-    return made
+        return made | {
+            "tickvals": list(range(len(direction.values))),
+            "ticktext": [str(value) for value in direction.values],
+        }
+    return made | ({"type": "log"} if direction.log else {})
+
+
+def axis_of_cells(direction: Direction) -> Figure:
+    """Of cells, whose places on a log scale are logarithms: the values themselves are written."""
+    every = -(-len(direction.values) // MOST_TOLD)
+    shown = range(0, len(direction.values), every)
+    edges = direction.edges()
+    return {
+        **axis(direction),
+        "type": "linear",
+        "range": [edges[0], edges[-1]],
+        "showgrid": False,
+        "tickvals": [direction.middle(i) for i in shown],
+        "ticktext": [tick_text(direction.values[i]) for i in shown],
+    }
+
+
+def tick_text(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.2g}" if value < 10 else f"{value:.0f}"
 
 
 def layout(x: Figure, y: Figure) -> Figure:

@@ -13,6 +13,7 @@ from dashboard.sweeping.map_parts import (
     MOST_TOLD,
     Figure,
     axis,
+    axis_of_cells,
     crosses,
     hover,
     layout,
@@ -106,7 +107,10 @@ def cells(progress: Progress, across: Direction, up: Direction) -> Figure:
     shapes = [
         outline(x[j : j + 2], y[i : i + 2]) for (i, j), trial in best.items() if trial is first
     ]
-    return {"data": traces, "layout": layout(axis(across, x), axis(up, y)) | {"shapes": shapes}}
+    return {
+        "data": traces,
+        "layout": layout(axis_of_cells(across), axis_of_cells(up)) | {"shapes": shapes},
+    }
 
 
 def in_cells(

@@ -20,6 +20,7 @@ TITLES = {
     "slice": "Slice",
     "contour": "Contour",
 }
+FAINTEST = 0.25  # of the lines: fainter ones could not be seen
 LEAST = 2  # trials that Optuna can say something of
 MOST_CONTOURS = 3  # fields: of more, each contour would be a thumbnail
 
@@ -92,12 +93,17 @@ def restyled(figure: dict[str, Any], name: str) -> dict[str, Any]:
     layout["margin"] = {"l": 64, "r": 8, "t": 32, "b": 56}
     layout["height"] = 360 if name != "contour" else 520
     layout["legend"] = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
+    for key, axis in layout.items():
+        if key.startswith(("xaxis", "yaxis")):
+            axis["automargin"] = True
     for trace in figure["data"]:
         restyle_trace(trace)
     return figure
 
 
 def restyle_trace(trace: dict[str, Any]) -> None:
+    if trace.get("type") == "scatter":
+        trace.setdefault("line" if trace.get("mode") == "lines" else "marker", {"color": "$accent"})
     line, marker = trace.get("line"), trace.get("marker")
     if isinstance(line, dict) and "color" in line:
         line["color"] = shade(str(line["color"]))
@@ -122,7 +128,8 @@ def shade(colour: str) -> str:
     if not colour.startswith("rgb("):
         return "$accent"
     red = float(colour[4:].split(",")[0])
-    return f"$shade:{min(1.0, max(0.0, (247 - red) / 239)):.3f}"
+    place = min(1.0, max(0.0, (247 - red) / 239))
+    return f"$shade:{FAINTEST + (1 - FAINTEST) * place:.3f}"
 
 
 def main(name: str, top: int) -> int:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import HyperparameterError
 from engine.hyperparameters import DECLARED, Hyperparameters
 from engine.sweeps.axes import MOST_POINTS, Axis, axes_of
 from engine.sweeps.errors import SweepError
@@ -65,7 +64,8 @@ class Space:
         for axis in self.axes:
             declared = DECLARED[axis.field]
             if not any(declared.needs(beside) for beside in self.neighbours()):
-                raise HyperparameterError(declared.name, "searched", f"so {declared.only}")
+                told = f"{declared.name} cannot be searched: it means something {declared.only}"
+                raise SweepError(told)
 
     def neighbours(self) -> Iterator[SimpleNamespace]:
         """The base, and what each axis makes of it at each of its values alone."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine.database import place_name, set_up_sqlite, store_url
+from engine.database import make_folder, place_name, set_up_sqlite, store_url
 from engine.errors import EngineError, shortened
 from engine.hyperparameters import Hyperparameters
 from engine.sweeps.errors import SweepError
@@ -96,6 +96,7 @@ def open_storage(url: str | None = None) -> RDBStorage:
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     at = store_url(url)
     try:
+        make_folder(at)
         storage = optuna.storages.RDBStorage(at.render_as_string(hide_password=False))
     except (SQLAlchemyError, ImportError, RuntimeError, OSError) as error:
         told = getattr(error, "orig", None) or error

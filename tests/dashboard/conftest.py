@@ -63,6 +63,7 @@ def services(data_folder: Path, store_file: Path) -> Iterator[ModuleType]:
     """What all sessions of a server share: of this test file alone, and ended with it."""
     forget(server_services)
     yield server_services
+    server_services.sweeps().close()
     server_services.pool().close()
     server_services.keeper().close()
     server_services.store().close()
@@ -70,7 +71,8 @@ def services(data_folder: Path, store_file: Path) -> Iterator[ModuleType]:
 
 
 def forget(shared: ModuleType) -> None:
-    for shared_one in (shared._pool, shared.keeper, shared.store):
+    named = (shared._pool, shared.keeper, shared.store, shared.sweeps, shared.study_drawings)
+    for shared_one in named:
         shared_one.cache_clear()
     shared.course_download.cache_clear()
     shared._datasets.clear()

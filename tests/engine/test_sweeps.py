@@ -113,6 +113,21 @@ def test_a_search_whose_process_was_killed_is_free_at_once(tmp_path: Path) -> No
     assert len(searched(study, about)) == 2
 
 
+def test_a_search_is_deleted_unless_somebody_is_at_it(tmp_path: Path) -> None:
+    about = asked(RATES, trials=2)
+    study = study_at(tmp_path, about)
+    storage = studies.open_storage(f"sqlite:///{tmp_path / 'sweeps.db'}")
+    searched(study, about)
+    study.set_user_attr(OWNER, {"who": "another-computer 12", "when": time.time()})
+    with pytest.raises(EngineError, match="is running"):
+        studies.delete(storage, "a search")
+    assert studies.studies(storage) == {"a search": about}
+    study.set_user_attr(OWNER, None)
+    studies.delete(storage, "a search")
+    studies.delete(storage, "a search")  # which is gone already
+    assert studies.studies(storage) == {}
+
+
 class Unlucky:
     """A place whose workers die in every third batch, and always in runs with the seed 13."""
 

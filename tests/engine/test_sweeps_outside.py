@@ -67,6 +67,21 @@ def test_a_search_that_was_killed_goes_on_with_nothing_lost(tmp_path: Path, how:
     assert seeds == list(range(1, 25))
 
 
+def test_a_search_stops_when_the_program_that_started_it_closes_its_pipe(tmp_path: Path) -> None:
+    words = command(tmp_path, "seed=1..500/500", "--sampler", "grid", "--name", "mine", "--events")
+    pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(words, text=True, **pipe) as search:
+        assert search.stdin
+        assert search.stdout
+        told = [json.loads(search.stdout.readline()) for _ in range(3)]
+        search.stdin.close()
+        told += map(json.loads, search.stdout.read().splitlines())
+        assert search.wait(60) == 1
+    kept = outcomes(study_from(tmp_path, "mine"))
+    assert kept.keys() == {event["number"] for event in told[1:]}
+    assert len(kept) < 500
+
+
 def study_from(folder: Path, name: str):  # type: ignore[no-untyped-def]
     import optuna
 

@@ -1,0 +1,98 @@
+// A Plotly figure that stays alive while its data change, in the colours of the theme. In the figure
+// they are tokens: $ink, $accent, $paper, $grid, $quiet, $scale, and $shade:0.4, a place on that scale.
+const figures = (window.hyperdialFigures ??= new WeakMap());
+
+class LiveFigure {
+  constructor(place) {
+    this.element = place.querySelector(".hyperdial-figure");
+    this.themeTimer = setInterval(() => this.theme() !== this.drawnTheme && this.paint(), 700);
+  }
+
+  theme() {
+    const style = getComputedStyle(this.element);
+    return ["text", "primary", "background", "border"]
+      .map((name) => style.getPropertyValue(`--st-${name}-color`).trim()).join("|");
+  }
+
+  async show(data, tell) {
+    this.tell = tell;
+    if (JSON.stringify(data) === this.shown) return;
+    this.shown = JSON.stringify(data);
+    this.data = data;
+    this.element.setAttribute("aria-label", data.summary);
+    this.element.style.height = `${data.figure.layout.height}px`;
+    this.plotly ??= await loadPlotly(data.plotly);
+    if (this.data === data) this.paint();
+  }
+
+  colours() {
+    const [ink, accent, paper, grid] = this.drawnTheme.split("|");
+    const shade = (t) => mixed(paper, accent, 0.08 + 0.92 * t);
+    const scale = [0, 0.25, 0.5, 0.75, 1].map((t) => [t, shade(t)]);
+    return { ink, accent, paper, grid, quiet: mixed(paper, ink, 0.6), scale, shade };
+  }
+
+  paint() {
+    if (!this.plotly || this.ended || !this.data) return;
+    this.drawnTheme = this.theme();
+    const colours = this.colours();
+    const { data, layout } = coloured(this.data.figure, colours);
+    const axis = { gridcolor: colours.grid, zerolinecolor: colours.grid, linecolor: colours.grid };
+    const axes = Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
+    for (const key of axes) layout[key] = { ...axis, ...layout[key] };
+    const font = { size: 13, color: colours.ink, family: getComputedStyle(this.element).fontFamily };
+    const hoverlabel = { bgcolor: colours.paper, bordercolor: colours.grid, font: { ...font }, align: "left" };
+    const whole = { ...layout, template: "none", font, hoverlabel, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", uirevision: this.data.zoom };
+    // Always the same object: to another one Plotly answers with a new chart, without the zoom.
+    this.config ??= { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"], toImageButtonOptions: { filename: "hyperdial-search", scale: 2 } };
+    this.plotly.react(this.element, data, whole, this.config).then(() => this.painted());
+  }
+
+  painted() {
+    if (this.ended) return;
+    this.element.dataset.painted = this.data.version;
+    if (this.listens || !this.data.clicks) return;
+    this.listens = true;
+    this.element.on("plotly_click", ({ points }) => {
+      const told = points.map((point) => point.customdata).find(Boolean);
+      if (told) this.tell(told);
+    });
+  }
+
+  end() {
+    this.ended = true;
+    clearInterval(this.themeTimer);
+    this.plotly?.purge(this.element);
+  }
+}
+
+function coloured(part, colours) {
+  if (typeof part === "string" && part[0] === "$") {
+    const [name, place] = part.slice(1).split(":");
+    return place ? colours.shade(Number(place)) : (colours[name] ?? part);
+  }
+  if (Array.isArray(part)) return typeof part[0] === "number" ? part : part.map((one) => coloured(one, colours));
+  if (part === null || typeof part !== "object") return part;
+  return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, coloured(one, colours)]));
+}
+
+// `share` of the second colour in the first.
+function mixed(first, second, share) {
+  const [a, b] = [first, second].map((colour) => {
+    const pen = (mixed.pen ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true }));
+    pen.fillStyle = colour;
+    pen.fillRect(0, 0, 1, 1);
+    return pen.getImageData(0, 0, 1, 1).data;
+  });
+  return `rgb(${[0, 1, 2].map((i) => Math.round(a[i] + share * (b[i] - a[i]))).join(",")})`;
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const figure = figures.get(parentElement) ?? new LiveFigure(parentElement);
+  figures.set(parentElement, figure);
+  figure.show(data, (told) => setTriggerValue("clicked", told));
+  return () => {
+    figures.delete(parentElement);
+    figure.end();
+  };
+}
