@@ -57,10 +57,14 @@ def progress_text(progress: Progress, place: int, most: int) -> str:
         best = objective_text(progress.best[0], progress.asked)
         told.append(f"best {progress.asked.objective} {best}")
     if progress.speed:
-        told.append(f"{progress.speed:.1f} runs a second")
+        told.append(speed_text(progress.speed))
     if progress.state == "running" and (left := progress.seconds_left) is not None:
         told.append(f"about {time_text(left)} left")
     return " · ".join(told)
+
+
+def speed_text(speed: float) -> str:
+    return f"{speed:.1f} runs a second" if speed >= 0.95 else f"{60 * speed:.0f} runs a minute"
 
 
 def time_text(seconds: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dashboard.sweeping.words import map_summary, progress_text, time_text, verdict
+from dashboard.sweeping.words import map_summary, progress_text, speed_text, time_text, verdict
 from engine.sweeps.trials import Outcome
 from tests.dashboard.sweeping import BASE, asked, progress
 
@@ -27,7 +27,8 @@ def test_progress_tells_what_is_done_the_best_the_speed_and_the_time_left() -> N
     )
 
 
-def test_times_are_told_in_a_unit_that_suits_them() -> None:
+def test_times_and_speeds_are_told_in_a_unit_that_suits_them() -> None:
+    assert [speed_text(s) for s in (12.34, 0.2)] == ["12.3 runs a second", "12 runs a minute"]
     assert [time_text(s) for s in (0.2, 80, 600, 9000)] == ["1 s", "80 s", "10 min", "2.5 h"]
 
 
