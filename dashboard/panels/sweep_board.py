@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -53,8 +54,8 @@ def board(name: str, was_going: bool, to_lab: Callable[[], None]) -> None:
         show_progress(sweep, progress)
         show_map(sweep, progress)
         top = choose_top(progress)
-        show_ranking(sweep, progress, top, dataset, open_trial)
-        show_best(sweep, progress, dataset, open_trial)
+        show_ranking(sweep, progress, top, dataset, partial(open_trial, sweep))
+        show_best(sweep, progress, dataset, partial(open_trial, sweep))
         show_curves(sweep, progress, top)
         show_figures(sweep, progress, top)
 
@@ -145,7 +146,7 @@ def show_map(sweep: Sweep, progress: Progress) -> None:
             key="response_map",
             version=f"{sweep.name} {len(progress.trials)} {progress.state}",
             zoom=f"{sweep.name} {names}",
-            on_click=open_clicked,
+            on_click=partial(open_clicked, sweep),
         )
         st.caption(as_text(summary))
 
@@ -171,18 +172,17 @@ def chosen_directions(sweep: Sweep, ways: list[Direction]) -> tuple[Direction, D
 # --- to the lab
 
 
-def open_clicked() -> None:
+def open_clicked(sweep: Sweep) -> None:
     told = session.value("response_map") or {}
-    open_trial(told.get("clicked"))
+    open_trial(sweep, told.get("clicked"))
 
 
-def open_trial(number: object) -> None:
+def open_trial(sweep: Sweep, number: object) -> None:
     """Sets the lab's knobs to a trial's; the page then turns to it."""
     try:
-        sweep = services.sweeps().find(session.value(SHOWN) or "")
-        trials = {str(t.number): t for t in sweep.progress().trials} if sweep else {}
-        trial = trials.get(str(number))
-        if sweep is None or trial is None or trial.settings is None:
+        found = (t for t in sweep.progress().trials if str(t.number) == str(number))
+        trial = next(found, None)
+        if trial is None or trial.settings is None:
             raise EngineError("This trial has no settings that could be opened")
         if dataset_of(sweep) is None:
             raise EngineError("This trial cannot be opened: its dataset is not here any more")

@@ -155,10 +155,6 @@ class Sweeps:
                 return self._look(name)
             return sweep
 
-    def seen(self, name: str) -> Sweep | None:
-        """One that was looked at since the server began; the database is not asked."""
-        return self._known.get(name)
-
     def place_in_queue(self, sweep: Sweep) -> int:
         """1 for the next to begin."""
         queued = [s for s in self._known.values() if s.state == "queued"]

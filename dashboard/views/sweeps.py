@@ -11,7 +11,6 @@ from dashboard.panels.data_choice import LABELS, chosen_name
 from dashboard.panels.sweep_board import SHOWN, show_board
 from dashboard.panels.sweep_setup import choose_search, plan_text, said_name, said_search
 from dashboard.problems import as_text, tell, told_at
-from dashboard.sweeping.words import STATES
 from engine.dataset import Dataset
 from engine.errors import EngineError
 
@@ -37,7 +36,7 @@ def show(to_lab: Callable[[], None]) -> None:
             return
         if session.value(SHOWN) not in names:
             session.set_value(SHOWN, names[0])
-        st.selectbox("Search", names, format_func=title, key=SHOWN, persist_state="session")
+        st.selectbox("Search", names, key=SHOWN, persist_state="session")
         show_board(session.value(SHOWN), to_lab)
 
 
@@ -71,11 +70,3 @@ def start(dataset: Dataset) -> None:
         session.set_value(SHOWN, sweep.name)
     except EngineError as error:
         session.set_value(PROBLEM, str(error))
-
-
-def title(name: str) -> str:
-    """Its name; of those this server has seen, also how far it is."""
-    sweep = services.sweeps().seen(name)
-    if sweep is None:
-        return name
-    return f"{name} · {STATES[sweep.state].lower()}, {sweep.version[1]:,} of {sweep.total:,}"
