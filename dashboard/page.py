@@ -29,6 +29,7 @@ st.navigation(
             url_path="runs",
         ),
         st.Page(inside.show, title="Inside", icon=":material/functions:", url_path="inside"),
+        st.Page(
             lambda: sweeps.show(lambda: st.switch_page(LAB)),
             title="Sweeps",
             icon=":material/grid_view:",

@@ -44,7 +44,7 @@ class LiveFigure {
     const hoverlabel = { bgcolor: colours.paper, bordercolor: colours.grid, font: { ...font }, align: "left" };
     const whole = { ...layout, template: "none", font, hoverlabel, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", uirevision: this.data.zoom };
     // Always the same object: to another one Plotly answers with a new chart, without the zoom.
-    this.config ??= { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"], toImageButtonOptions: { filename: "hyperdial-search", scale: 2 } };
+    this.config ??= chartConfig("hyperdial-search");
     this.plotly.react(this.element, data, whole, this.config).then(() => this.painted());
   }
 

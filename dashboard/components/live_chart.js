@@ -145,7 +145,7 @@ class LiveChart {
       yaxis: { ...figure.layout.yaxis, ...axis, type: log ? "log" : "linear", rangemode: log ? "normal" : "tozero" },
     };
     // Always the same object: to another one Plotly answers with a new chart, without the zoom.
-    this.config ??= { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"], modeBarButtonsToAdd: [this.svgButton()], toImageButtonOptions: { filename: "hyperdial", scale: 2 } };
+    this.config ??= chartConfig("hyperdial", { modeBarButtonsToAdd: [this.svgButton()] });
     this.plotly.react(this.element, traces, layout, this.config);
     const { run } = this.followed;
     const [token, state, at] = preview ? [preview.of, "preview", preview.label] : [run?.token, run?.feed?.state, last(run?.feed)];

@@ -49,7 +49,7 @@ class OverlayChart {
     const hoverlabel = { bgcolor: paper, bordercolor: grid, font: { color: text }, namelength: -1 };
     const xaxis = { ...layout.xaxis, ...axis };
     const yaxis = { ...layout.yaxis, ...axis, type: log ? "log" : "linear", rangemode: log ? "normal" : "tozero" };
-    this.config ??= { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"], toImageButtonOptions: { filename: "hyperdial-runs", scale: 2 } };
+    this.config ??= chartConfig("hyperdial-runs");
     this.plotly.react(this.element, traces, { ...layout, font, hoverlabel, xaxis, yaxis, annotations }, this.config);
     this.element.dataset.painted = curves.map(({ letter }) => letter).join("");
   }

@@ -9,3 +9,13 @@ function loadPlotly(address) {
   });
   return window.hyperdialPlotly;
 }
+
+// What a chart's own buttons do. The one to share a chart is not among them: it would send it to
+// another host.
+function chartConfig(filename, more = {}) {
+  return {
+    responsive: true, displaylogo: false,
+    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "sendChartToCloud"],
+    toImageButtonOptions: { filename, scale: 2 }, ...more,
+  };
+}

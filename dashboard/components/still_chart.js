@@ -40,7 +40,7 @@ class StillChart {
       font: { ...layout.font, color: ink, family: getComputedStyle(this.element).fontFamily },
       hoverlabel: { bgcolor: paper, bordercolor: grid, font: { color: ink } },
     };
-    this.config ??= { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"], toImageButtonOptions: { filename: "hyperdial-layers", scale: 2 } };
+    this.config ??= chartConfig("hyperdial-layers");
     this.plotly.react(this.element, traces, coloured, this.config);
   }
 

@@ -61,6 +61,12 @@ def chosen_name() -> str:
     return points.wanted(name).name if name in SHAPES else name
 
 
+def dataset_words(name: str) -> str:
+    """As the lab calls it, and what is special about points in the plane."""
+    kind, colon, special = name.partition(":")
+    return shortened(LABELS.get(kind, kind) + (colon and f" ({special})"), 60)
+
+
 def turn_to(name: str) -> None:
     """Chooses a dataset for this session from another page."""
     session.set_value("dataset", name)

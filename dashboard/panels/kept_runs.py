@@ -13,19 +13,17 @@ import streamlit as st
 from dashboard import services, session
 from dashboard.components.live import base
 from dashboard.components.runs import run_list
-from dashboard.field_widgets import set_value
-from dashboard.panels import points
-from dashboard.panels.data_choice import LABELS
+from dashboard.panels.data_choice import dataset_words
+from dashboard.panels.to_lab import take_to_lab
 from dashboard.permalink import address
 from dashboard.problems import as_text
 from dashboard.run_comparison import INKS, LETTERS
 from dashboard.run_status import cost_text, share_text
 from dashboard.run_words import found, note, settings_words, title, when
 from dashboard.store import KeptRun, Sort, StoreError
-from engine.errors import EngineError, shortened
+from engine.errors import EngineError
 from engine.evaluation import interval
-from engine.hyperparameters import DECLARED, Hyperparameters
-from engine.sources.planar import Plane, is_planar
+from engine.hyperparameters import Hyperparameters
 
 LIST = "run_list"
 SHOWN, CHOSEN, SORT = "_runs_shown", "_runs_chosen", "_runs_sort"
@@ -137,12 +135,6 @@ def dataset_label(digest: str, datasets: Mapping[str, str]) -> str:
     return name if list(datasets.values()).count(datasets[digest]) == 1 else f"{name} {digest[:6]}"
 
 
-def dataset_words(name: str) -> str:
-    """As the lab calls it, and what is special about points in the plane."""
-    kind, colon, special = name.partition(":")
-    return shortened(LABELS.get(kind, kind) + (colon and f" ({special})"), 60)
-
-
 def count_words(runs: Sequence[KeptRun], shown: str, unreadable: int) -> str:
     kind = {ALL: "", PINNED: "pinned ", TAKEN: "deleted "}[shown]
     words = f"{len(runs):,} {kind}run{'' if len(runs) == 1 else 's'}"
@@ -252,21 +244,7 @@ def open_in_lab(run_hash: str, _: Any) -> None:
     run = services.store().get(run_hash)
     if run is None:
         raise StoreError("This run is not in the store any more")
-    where = run.dataset.name
-    planar = is_planar(where)
-    if not (planar or where in services.dataset_names()) or (
-        services.dataset(where).digest != run.dataset.digest
-    ):
-        raise StoreError(
-            "This run cannot be opened: its dataset is not here any more",
-            f"{dataset_words(where)} {run.dataset.digest[:6]}",
-        )
-    for field, declared in DECLARED.items():
-        set_value(declared, getattr(run.hyperparameters, field))
-    if planar:
-        points.take(Plane.from_name(where))
-    else:
-        session.set_value("dataset", where)
+    take_to_lab(run.hyperparameters, run.dataset.name, run.dataset.digest)
     session.set_value(OPENED, True)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.panels.kept_runs import dataset_words
+from dashboard.panels.data_choice import dataset_words
 from dashboard.problems import as_text
 from dashboard.run_leaderboard import SHOWN, leaderboard_words, ranked
 from dashboard.run_tables import leaderboard_html

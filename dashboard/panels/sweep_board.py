@@ -9,11 +9,9 @@ import streamlit as st
 
 from dashboard import services, session
 from dashboard.components.sweep import live_figure
-from dashboard.controls import take_hyperparameters
-from dashboard.panels import points
-from dashboard.panels.data_choice import turn_to
 from dashboard.panels.sweep_figures import show_figures
 from dashboard.panels.sweep_results import choose_top, show_best, show_curves, show_ranking
+from dashboard.panels.to_lab import take_to_lab
 from dashboard.problems import as_text, tell, told_at
 from dashboard.sweeping.directions import Direction, directions
 from dashboard.sweeping.response_map import response_map
@@ -22,7 +20,6 @@ from dashboard.sweeping.words import map_summary, progress_text
 from engine.comparison import counted
 from engine.dataset import Dataset
 from engine.errors import DatasetError, EngineError
-from engine.sources.planar import Plane, is_planar
 
 LOOK_SECONDS = 0.4
 SHOWN = "sweep_shown"
@@ -184,13 +181,7 @@ def open_trial(sweep: Sweep, number: object) -> None:
         trial = next(found, None)
         if trial is None or trial.settings is None:
             raise EngineError("This trial has no settings that could be opened")
-        if dataset_of(sweep) is None:
-            raise EngineError("This trial cannot be opened: its dataset is not here any more")
-        name = sweep.asked.dataset
-        turn_to(Plane.from_name(name).shape if is_planar(name) else name)
-        if is_planar(name):
-            points.take(Plane.from_name(name))
-        take_hyperparameters(trial.settings)
+        take_to_lab(trial.settings, sweep.asked.dataset, sweep.asked.digest)
         session.set_value(TO_LAB, True)
     except EngineError as error:
         session.set_value(PROBLEM, str(error))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import services, session
-from dashboard.panels.data_choice import LABELS, chosen_name
+from dashboard.panels.data_choice import chosen_name, dataset_words
 from dashboard.panels.sweep_board import SHOWN, show_board
 from dashboard.panels.sweep_setup import choose_search, plan_text, said_name, said_search
 from dashboard.problems import as_text, tell, told_at
@@ -45,8 +45,7 @@ def show_start(dataset: Dataset) -> None:
         place = st.empty()
         try:
             asked = said_search(dataset)
-            data = LABELS.get(dataset.name, dataset.name)
-            st.markdown(as_text(f"{data}: {plan_text(asked)}."))
+            st.markdown(as_text(f"{dataset_words(dataset.name)}: {plan_text(asked)}."))
         except EngineError as error:
             asked = None
             tell(place, str(error))

@@ -68,6 +68,7 @@ def test_a_search_fills_its_map_is_paused_left_gone_on_with_and_its_best_opened(
     page.get_by_role("button", name="Pause").click()
     expect(progress(page)).to_contain_text("Paused", timeout=WAIT)
     expect(page.get_by_role("button", name="Start again")).to_be_visible()
+    expect(page.locator(".modebar [data-title*='Share']")).to_have_count(0)
     paused = cells(page)
     assert 0 < paused < 64
 
