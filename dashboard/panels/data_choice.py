@@ -9,7 +9,7 @@ from dashboard.controls import current, take_hyperparameters
 from dashboard.panels import points
 from dashboard.problems import as_text, tell
 from engine.dataset import Dataset
-from engine.errors import DatasetError
+from engine.errors import DatasetError, shortened
 from engine.hyperparameters import PLANE_PRESETS, PRESETS
 from engine.sources.planar import Plane, is_planar
 from engine.sources.planar_shapes import SHAPES
