@@ -49,8 +49,8 @@ def log_grid(kind: Real | Whole) -> list[float]:
     values = [float(f"{m * 10.0**e:.6g}") for e in range(-12, 7) for m in steps]
     low = kind.low or kind.high / 1e5
     inside = [v for v in values if low <= v <= kind.high and (not whole or v.is_integer())]
-    if whole:
-        return [int(v) for v in inside]
+    if whole:  # both ends mean something: the smallest pictures, all of them
+        return sorted({int(kind.low), *map(int, inside), int(kind.high)})
     return inside if kind.low else [0.0, *inside]
 
 

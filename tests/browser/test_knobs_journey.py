@@ -78,9 +78,9 @@ def test_mini_batches_and_smaller_pictures_train_another_network(page: Page) -> 
     assert int(batch) > 1
     unfold(page, "Data")
     press(page, "picture_size", "ArrowRight")
-    expect(slider(page, "picture_size")).to_have_attribute("aria-valuetext", "10")
+    expect(slider(page, "picture_size")).to_have_attribute("aria-valuetext", "8")
     page.get_by_text("Inside this run").click()
-    expect(page.locator("[data-testid=stMarkdown] table").last).to_contain_text("20 × 300")
+    expect(page.locator("[data-testid=stMarkdown] table").last).to_contain_text("20 × 192")
 
 
 def test_labels_that_are_wrong_on_purpose_are_marked_in_the_gallery(page: Page) -> None:
