@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from engine.dataset import Pictures
-from engine.pictures import as_network_sees, decode_picture
+from engine.photo_views import cuts
+from engine.pictures import decode_picture
 
 SHOWN_SIDE = 480
 SAMPLES = {  # name -> seed and label of a drawn picture
@@ -24,12 +25,18 @@ SAMPLES = {  # name -> seed and label of a drawn picture
 
 @dataclass(frozen=True, eq=False)
 class Photo:
-    """name: as the person's file has it, never a path. shown: JPEG bytes for the page."""
+    """name: as the person's file has it, never a path. shown: JPEG bytes for the page. cuts: made
+    square in each way there is (engine/photo_views.py), (side, side, 3) each."""
 
     name: str
     digest: str
     shown: bytes
-    seen: Pictures
+    cuts: tuple[Pictures, ...]
+
+    @property
+    def seen(self) -> Pictures:
+        """What the network sees: stretched, as the course does it."""
+        return self.cuts[0]
 
 
 def photo_from(name: str, data: bytes, side: int) -> Photo:
@@ -39,16 +46,14 @@ def photo_from(name: str, data: bytes, side: int) -> Photo:
     small.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
     buffer = io.BytesIO()
     small.save(buffer, "JPEG", quality=88)
-    return Photo(
-        name, hashlib.sha256(data).hexdigest(), buffer.getvalue(), as_network_sees(pixels, side)
-    )
+    return Photo(name, hashlib.sha256(data).hexdigest(), buffer.getvalue(), cuts(pixels, side))
 
 
 def seen_at(photo: Photo, side: int) -> Photo:
     """The same photo for a network that sees pictures of another size."""
     if len(photo.seen) == side:
         return photo
-    return replace(photo, seen=as_network_sees(decode_picture(photo.shown), side))
+    return replace(photo, cuts=cuts(decode_picture(photo.shown), side))
 
 
 def sample_photo(name: str, side: int) -> Photo:

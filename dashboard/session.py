@@ -29,16 +29,29 @@ def own_import() -> OwnImport:
     return own
 
 
-def photo() -> Photo | None:
-    """The photo this session tries, kept while settings and pages change."""
-    kept: Photo | None = st.session_state.get("_photo")
+def photos() -> tuple[Photo, ...]:
+    """The photos this session tries, kept while settings and pages change; nobody else sees them."""
+    kept: tuple[Photo, ...] = st.session_state.get("_photos", ())
     return kept
 
 
-def keep_photo(new: Photo | None, problem: str = "") -> None:
-    """`problem`: why the photo that was given cannot be used."""
-    st.session_state["_photo"] = new
+def photo() -> Photo | None:
+    """The one of them that is looked at: the one that was chosen, or the newest."""
+    shown = st.session_state.get("_photo_shown")
+    chosen = (photo for photo in photos() if photo.digest == shown)
+    return next(chosen, photos()[-1] if photos() else None)
+
+
+def keep_photos(new: tuple[Photo, ...], problem: str = "") -> None:
+    """`problem`: why one that was given cannot be used."""
+    st.session_state["_photos"] = new
     st.session_state["_photo_problem"] = problem
+    st.session_state.pop("_photo_shown", None)
+
+
+def show_photo(digest: str) -> None:
+    """Looks at another one of the photos."""
+    st.session_state["_photo_shown"] = digest
 
 
 def photo_problem() -> str:

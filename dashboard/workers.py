@@ -60,6 +60,7 @@ from engine.gradient_check import GradientCheck
 from engine.histograms import History
 from engine.hyperparameters import Hyperparameters
 from engine.plane_maps import PlaneMaps
+from engine.snapshots import Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -235,7 +236,16 @@ class Pool:
         The future raises `EngineError` when there is none yet or the pictures do not fit it.
         """
         seen = np.ascontiguousarray(pictures)
-        return self._ask(run, moment, lambda n, about: Predict(n, about, run.dataset, seen))
+        key = "predict", hashlib.sha256(seen).digest()
+        return self._ask(run, moment, lambda n, about: Predict(n, about, run.dataset, seen), key)
+
+    def predict_by(
+        self, snapshot: Snapshot, dataset: DatasetKey, pictures: Pictures
+    ) -> Future[Floats]:
+        """The same by a network of the store, which is no run of this pool."""
+        seen = np.ascontiguousarray(pictures)
+        with self._lock:
+            return self._crew.ask(snapshot, lambda n, about: Predict(n, about, dataset, seen))
 
     def first_layer(self, run: Run, moment: Moment | None = None) -> Future[Pictures]:
         """The weights of each unit of the first layer as a picture, (n_1, side, side, 3) uint8."""

@@ -5,10 +5,11 @@ None of them changes what it shows; how much the answer changes says how far to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image
 
 from engine.dataset import Pictures
 from engine.flips import DIRECTIONS, brightened, shifted
@@ -39,10 +40,13 @@ def letterbox(pixels: Pixels, side: int) -> Pictures:
     """All of it in its own proportions, with black bars."""
     height, width = pixels.shape[:2]
     edge = max(height, width)
-    square = np.zeros((edge, edge, 3), np.uint8)
-    top, left = (edge - height) // 2, (edge - width) // 2
-    square[top : top + height, left : left + width] = pixels
-    return as_network_sees(square, side)
+    rows, columns = (max(1, round(side * length / edge)) for length in (height, width))
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    small = np.array(image.resize((columns, rows), Image.Resampling.LANCZOS))
+    top, left = (side - rows) // 2, (side - columns) // 2
+    square = np.zeros((side, side, 3), np.uint8)
+    square[top : top + rows, left : left + columns] = small
+    return square
 
 
 CUTS: Mapping[str, Callable[[Pixels, int], Pictures]] = {
@@ -52,21 +56,21 @@ CUTS: Mapping[str, Callable[[Pixels, int], Pictures]] = {
 }
 
 
-def views(pixels: Pixels, side: int) -> tuple[View, ...]:
-    """Of a photo (height, width, 3) uint8; the first is the one the course's network gets."""
-    cuts = [View("cut", words, cut(pixels, side)) for words, cut in CUTS.items()]
-    seen = cuts[0].picture
-    pixels_moved = max(1, side // SHIFT)
+def cuts(pixels: Pixels, side: int) -> tuple[Pictures, ...]:
+    """A photo (height, width, 3) uint8 made square in each of the `CUTS`; the first is the course's."""
+    return tuple(cut(pixels, side) for cut in CUTS.values())
+
+
+def views(cut: Sequence[Pictures]) -> tuple[View, ...]:
+    """All views of a photo, from its `cuts`; the first is the one the network gets."""
+    seen = cut[0]
+    pixels = max(1, len(seen) // SHIFT)
     return (
-        *cuts,
+        *(View("cut", words, picture) for words, picture in zip(CUTS, cut, strict=True)),
         View("mirrored", "left to right", seen[:, ::-1]),
         View("mirrored", "upside down", seen[::-1]),
         *(
-            View(
-                "moved",
-                f"{pixels_moved} px {word}",
-                shifted(seen, pixels_moved * y, pixels_moved * x),
-            )
+            View("moved", f"{pixels} px {word}", shifted(seen, pixels * y, pixels * x))
             for word, (y, x) in DIRECTIONS.items()
         ),
         *(

@@ -1,59 +1,67 @@
-"""The person's own photo, and what the network says of it."""
+"""The person's own photos, and what the network says of them."""
 
 from __future__ import annotations
+
+from concurrent.futures import Future
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from dashboard import services, session
+from dashboard.components.presses import hear_presses
 from dashboard.gallery import photo_html
-from dashboard.photo import SAMPLES, photo_from, sample_photo, seen_at
-from dashboard.problems import as_text
+from dashboard.panels.photo_giving import take_photos
+from dashboard.panels.photo_honesty import show_honesty
+from dashboard.photo import Photo, seen_at
+from dashboard.photo_html import photos_html
+from dashboard.photo_words import Answers, every_class, photos_csv
+from dashboard.problems import as_text, tell
 from dashboard.run import Seen
-from engine.dataset import Dataset
+from engine.dataset import Dataset, Floats
 from engine.errors import EngineError, PictureError
-from engine.pictures import MAX_BYTES, PICTURE_EXTENSIONS
+from engine.photo_views import views
 from engine.preparation import sizes
 
-SOURCES = ("Upload", "Sample", "Camera")
 ANSWER_SECONDS = 5.0
+TABLE = "photo_table"
 
 
 def show_photo(dataset: Dataset, seen: Seen | None) -> None:
     st.subheader("Your photo", anchor=False)
-    source = st.segmented_control(
-        "Where the photo comes from",
-        SOURCES,
-        default=SOURCES[0],
-        required=True,
-        key="photo_source",
-        on_change=forget_problem,
-        label_visibility="collapsed",
-    )
-    take_photo(source or SOURCES[0], dataset)
+    give, answer = st.columns([1, 2], gap="large")
+    with give:
+        take_photos(dataset)
     photo = session.photo()
-    with st.container(key="photo_result"):
+    with answer, st.container(key="photo_result"):
         if problem := session.photo_problem():
-            raise PictureError(problem)  # told where all are, for as long as the file is chosen
+            if photo is None:
+                raise PictureError(problem)  # told where all are, as long as the file is chosen
+            tell(st.empty(), problem)
         if photo is None:
             st.caption(f"Try a picture of your own: the network says {either(dataset)}.")
             return
         photo = seen_at(photo, dataset.side)
-        probability = None
-        if seen is not None:
-            answer = services.pool().predict(seen.run, photo.seen[None], seen.moment)
-            try:
-                probability = np.ravel(answer.result(timeout=ANSWER_SECONDS)).tolist()
-            except TimeoutError:
-                raise EngineError("The answer on your photo is late: every core is busy") from None
+        P = None if seen is None else wait_for(ask(seen, photo.seen[None]))
+        shown = photo
         if seen is not None and seen.hyperparameters.picture_size:
-            photo = seen_at(photo, seen.hyperparameters.picture_size)
-        st.html(photo_html(photo, probability, dataset.classes))
+            shown = seen_at(photo, seen.hyperparameters.picture_size)
+        st.html(photo_html(shown, None if P is None else np.ravel(P).tolist(), dataset.classes))
         m = sizes(dataset, seen.hyperparameters)[2] if seen else dataset.m_train
         st.caption(
             f"The network knows only {either(dataset, 'and')}, from {m} pictures; of anything else "
             f"it still says one of the {'two' if len(dataset.classes) == 2 else len(dataset.classes)}."
         )
+        far = st.empty()
+    if seen is None or P is None or not np.isfinite(P).all():
+        return
+    # What follows takes longer, and would only flicker while the time machine plays.
+    if session.value("_playing"):
+        st.caption("How far to trust the answer is told when the time machine stands still.")
+        return
+    with st.container():
+        show_table(dataset, seen)
+    show_honesty(dataset, seen, photo, answers_on(seen, photo)[0], far)
 
 
 def either(dataset: Dataset, between: str = "or") -> str:
@@ -62,46 +70,42 @@ def either(dataset: Dataset, between: str = "or") -> str:
     return as_text(f"{', '.join(names)} {between} {last}")
 
 
-def take_photo(source: str, dataset: Dataset) -> None:
-    """Keeps the photo the person gives, or why it cannot be used."""
-    side = dataset.train_pictures.shape[1]
-    if source == "Sample":
-        sample = st.pills("Drawn samples", list(SAMPLES), key="photo_sample")
-        if sample is not None and take_new(f"sample {sample}"):
-            session.keep_photo(sample_photo(sample, side))
+def ask(seen: Seen, pictures: Any) -> Future[Floats]:
+    return services.pool().predict(seen.run, pictures, seen.moment)
+
+
+def wait_for(answer: Future[Floats]) -> Floats:
+    try:
+        return answer.result(timeout=ANSWER_SECONDS)
+    except TimeoutError:
+        raise EngineError("The answer on your photo is late: every core is busy") from None
+
+
+def answers_on(seen: Seen, *photos: Photo) -> list[Answers]:
+    """What the network says of each view of each of the photos, in one question."""
+    all_views = [views(photo.cuts) for photo in photos]
+    P = every_class(wait_for(ask(seen, np.stack([v.picture for told in all_views for v in told]))))
+    k = len(all_views[0])
+    return [Answers(told, P[:, i * k : (i + 1) * k]) for i, told in enumerate(all_views)]
+
+
+def show_table(dataset: Dataset, seen: Seen) -> None:
+    """All photos of this session, where there are several; a press looks at another one."""
+    photos = session.photos()
+    if len(photos) < 2:
         return
-    if source == "Camera":
-        file = st.camera_input("Take a picture", key="photo_camera", on_change=forget)
-    else:
-        file = st.file_uploader(
-            "A picture of anything",
-            type=list(PICTURE_EXTENSIONS),
-            key="photo_upload",
-            max_upload_size=MAX_BYTES // 2**20,
-            help="It stays on this computer; at most 20 MB and 40 megapixels.",
-            on_change=forget,
-        )
-    if file is not None and take_new(file.file_id):
-        try:
-            session.keep_photo(photo_from(file.name, file.getvalue(), side))
-        except PictureError as error:
-            session.keep_photo(None, str(error))
-
-
-def forget() -> None:
-    """When the person takes the photo away or gives another, but not when the widget goes away
-    with a visit to another page."""
-    session.keep_photo(None)
-    session.take("_photo_given")
-
-
-def forget_problem() -> None:
-    if session.photo_problem():
-        forget()
-
-
-def take_new(given: str) -> bool:
-    """Whether this is another picture than the one that was given before."""
-    new = bool(session.value("_photo_given") != given)
-    session.set_value("_photo_given", given)
-    return new
+    answers = answers_on(seen, *(seen_at(photo, dataset.side) for photo in photos))
+    shown = session.photo()
+    st.markdown(f"**Your {len(photos)} photos**")
+    with st.container(key=TABLE):
+        st.html(photos_html(photos, answers, dataset.classes, shown or photos[0]))
+    hear_presses(TABLE, "photo_presses", lambda told: session.show_photo(told[1]))
+    st.download_button(
+        "All answers, CSV",
+        photos_csv([photo.name for photo in photos], answers, dataset.classes),
+        "photos.csv",
+        "text/csv",
+        key="photos_csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )

@@ -70,7 +70,7 @@ def test_a_photo_must_be_given_first():
 def test_a_photo_takes_the_same_way():
     page = opened()
     before = told(page, "forward_1")
-    page.session_state["_photo"] = sample_photo("Dog", 64)
+    page.session_state["_photos"] = (sample_photo("Dog", 64),)
     page.segmented_control(key="inside_part").set_value("Your photo").run()
     assert not page.exception
     assert told(page, "forward_1") != before

@@ -73,7 +73,7 @@ def probability(page):
 
 
 def photo_as_seen(page):
-    return page.session_state["_photo"].seen[None]
+    return page.session_state["_photos"][-1].seen[None]
 
 
 def test_there_is_a_button_for_each_file(page, offers):
