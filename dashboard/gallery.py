@@ -204,6 +204,12 @@ def percent(share: float) -> str:
     return f"{min(max(100 * share, 0.1), 99.9):.{1 if rare else 0}f} %"
 
 
+def in_words(share: float) -> str:
+    """A probability with two digits, three near the ends, and never 0 or 1."""
+    told = min(max(share, 0.001), 0.999)
+    return f"{told:.{2 if 0.01 <= told <= 0.99 else 3}f}"
+
+
 def png(picture: np.ndarray) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, "PNG")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 
-from dashboard.gallery import data_uri, ink, percent, png, press
+from dashboard.gallery import data_uri, in_words, ink, percent, png, press
 from dashboard.photo import Photo
 from dashboard.photo_words import Answers
 from engine.dataset import Floats
@@ -45,7 +45,7 @@ def photos_html(
             f"{html.escape(photo.name)}</button></th>"
             f"<td>{html.escape(classes[told.answer])}</td>"
             f'<td class="hd-number">{told.P[told.told, 0]:.3f}</td>'
-            f'<td class="hd-number">{low:.2f} to {high:.2f}</td>'
+            f'<td class="hd-number">{in_words(low)} to {in_words(high)}</td>'
             f'<td class="hd-number">{told.differing} of {len(told.views)}</td></tr>'
         )
     head = "".join(
@@ -73,6 +73,6 @@ def across_html(P: Mapping[str, Floats], classes: Sequence[str], told: int) -> s
             f'<div role="listitem"><span>{html.escape(name)}</span>'
             f'<span class="hd-bar {ink(told, classes)}" aria-hidden="true">'
             f'<span style="width:{100 * share:.1f}%"></span></span>'
-            f"<b>{share:.2f}</b><small>{html.escape(classes[said])}</small></div>"
+            f"<b>{in_words(share)}</b><small>{html.escape(classes[said])}</small></div>"
         )
     return f'<div class="hd-across" role="list" aria-label="Other networks">{"".join(rows)}</div>'

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.explanations import Explanation
+from dashboard.gallery import in_words
 from engine.dataset import Floats
 from engine.photo_views import View
 
@@ -69,7 +70,9 @@ class Answers:
         for kind, group in groupby(zip(self.views, told, strict=True), key=lambda one: one[0].kind):
             # Each kind is compared with the photo as it is.
             values = [float(told[0]), *(float(p) for _, p in group)]
-            parts.append(f"between {min(values):.2f} and {max(values):.2f} {KINDS[kind]}")
+            parts.append(
+                f"between {in_words(min(values))} and {in_words(max(values))} {KINDS[kind]}"
+            )
         n = len(self.views)
         verdict = (
             f"The answer is {classes[self.answer]} in all {n} views."
@@ -77,7 +80,7 @@ class Answers:
             else f"In {self.differing} of {n} views the answer is another one."
         )
         return (
-            f"P({classes[self.told]}) is {told[0]:.2f} as the course cuts it. It lies "
+            f"P({classes[self.told]}) is {in_words(float(told[0]))} as the course cuts it. It lies "
             f"{', '.join(parts[:-1])} and {parts[-1]}. {verdict}"
         )
 
@@ -169,7 +172,8 @@ def over_time_sentence(iterations: Sequence[int], p: Floats, name: str) -> str:
     known, at = p[fit], np.asarray(iterations)[fit]
     sides = known > 0.5
     turns = np.flatnonzero(np.diff(sides))
-    told = f"P({name}) goes from {known[0]:.2f} to {known[-1]:.2f} in {at[-1]:,} iterations"
+    first, last = (in_words(float(end)) for end in (known[0], known[-1]))
+    told = f"P({name}) goes from {first} to {last} in {at[-1]:,} iterations"
     if not len(turns):
         return f"{told}, always on the same side of 0.5."
     times = "once" if len(turns) == 1 else f"{len(turns)} times"

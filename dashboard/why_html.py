@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.explanations import Explanation
-from dashboard.gallery import data_uri, ink, percent, picture_html, png
+from dashboard.gallery import data_uri, in_words, ink, percent, picture_html, png
 from engine.dataset import Dataset, Labels, Pictures
 from engine.flips import KINDS, Flip
 from engine.occlusion import Occlusion
@@ -58,16 +58,16 @@ def occlusion_sentence(told: Occlusion, classes: Sequence[str]) -> str:
     name = classes[told.label]
     low, high = float(told.hidden.min()), float(told.hidden.max())
     if max(told.P - low, high - told.P) < LEAST:
-        return f"No single patch matters: P({name}) stays within 0.01 of {told.P:.2f}."
-    sentence = f"P({name}) is {told.P:.2f}."
+        return f"No single patch matters: P({name}) stays within 0.01 of {in_words(told.P)}."
+    sentence = f"P({name}) is {in_words(told.P)}."
     if told.P - low >= LEAST:
         sentence += (
-            f" Hiding the framed patch, {place_of(told, told.lowest)}, takes it to {low:.2f}"
+            f" Hiding the framed patch, {place_of(told, told.lowest)}, takes it to {in_words(low)}"
             + ("" if low >= 0.5 or len(classes) > 2 else ": the answer hangs on it")
             + "."
         )
     if high - told.P >= LEAST:
-        sentence += f" Hiding one {place_of(told, told.highest)} raises it to {high:.2f}."
+        sentence += f" Hiding one {place_of(told, told.highest)} raises it to {in_words(high)}."
     return sentence
 
 

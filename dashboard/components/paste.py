@@ -27,8 +27,8 @@ def paste_into(uploader: str, key: str) -> None:
         key=key,
         data={
             "into": f".st-key-{uploader}",
-            "hint": "or Ctrl+V (⌘V) anywhere on this page",
+            "hint": "or Ctrl+V (Cmd+V) anywhere on this page",
             "empty": "There is no picture in the clipboard.",
-            "refused": "The browser does not let this page read the clipboard; Ctrl+V (⌘V) works.",
+            "refused": "The browser does not let this page read the clipboard; Ctrl+V (Cmd+V) works.",
         },
     )

@@ -14,6 +14,7 @@ from dashboard.gallery import (
     cards,
     gallery_html,
     has_answers,
+    in_words,
     peculiarities,
     percent,
     photo_html,
@@ -204,3 +205,10 @@ def test_a_photo_without_an_answer_says_why(probability, answer):
 )
 def test_no_percent_claims_certainty(share, text):
     assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("p", "text"), [(0.734, "0.73"), (0.9949, "0.995"), (1.0, "0.999"), (0.0, "0.001")]
+)
+def test_no_probability_claims_certainty(p, text):
+    assert in_words(p) == text
