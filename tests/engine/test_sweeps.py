@@ -22,8 +22,8 @@ from engine.sweeps.trials import Outcome, Work, train_together
 from engine.training import train
 from tests.engine.sweeping import asked, make_up, searched, study_at
 
-RATES = "learning-rate=0.001..0.1"
-WIDTHS = "layers=1..3x2..40"
+RATES = "learning-rate=0.001..0.1/4"
+WIDTHS = "layers=1..2x2..40/2"
 
 
 def settings(told: Sequence[tuple[int, Outcome]]) -> list[str]:
@@ -34,7 +34,7 @@ def settings(told: Sequence[tuple[int, Outcome]]) -> list[str]:
 def test_the_same_seed_gives_the_same_trials_with_one_worker_and_with_eight(
     tmp_path: Path, sampler: str
 ) -> None:
-    about = asked(RATES, WIDTHS, sampler=sampler, trials=24, batch=8)
+    about = asked(RATES, WIDTHS, sampler=sampler, trials=16, batch=8)
 
     def dawdling(data: object, work: Work) -> list[Outcome]:
         time.sleep(hash(work.settings[0]) % 7 / 500)  # in another order every time
@@ -54,7 +54,7 @@ def test_a_grid_has_every_combination_once(tmp_path: Path) -> None:
 
 
 def test_a_sampler_that_learns_comes_near_the_best(tmp_path: Path) -> None:
-    about = asked(RATES, sampler="tpe", trials=48, objective="test cost")
+    about = asked(RATES, sampler="tpe", trials=40, objective="test cost")
     told = searched(study_at(tmp_path, about), about)
     half = len(told) // 2
     distances = [abs(o.hyperparameters.learning_rate - 0.01) for _, o in told]
@@ -65,7 +65,7 @@ def test_a_sampler_that_learns_comes_near_the_best(tmp_path: Path) -> None:
 def test_a_search_that_was_stopped_goes_on_with_nothing_trained_twice(
     tmp_path: Path, sampler: str
 ) -> None:
-    about = asked(RATES, WIDTHS, sampler=sampler, trials=30, batch=5)
+    about = asked(RATES, WIDTHS, sampler=sampler, trials=16, batch=5)
     first = searched(study_at(tmp_path, about), about, stop_after=7)
     study = study_at(tmp_path, about)
     second = searched(study, about)
@@ -249,22 +249,22 @@ class Growing(Unlucky):
 
 
 def test_workers_that_come_in_the_middle_get_work(tmp_path: Path) -> None:
-    about = asked("seed=1..40/40", sampler="grid")
+    about = asked("seed=1..24/24", sampler="grid")
     place = Growing()
     told: dict[int, Outcome] = {}
     Search(study_at(tmp_path, about), about, place, told.__setitem__).run()
-    assert len(told) == 40
+    assert len(told) == 24
     assert place.most > 2
 
 
 @pytest.mark.parametrize("pruner", ["median", "halving", "hyperband"])
 def test_a_pruner_gives_up_the_worse_and_keeps_the_best(tmp_path: Path, pruner: str) -> None:
-    about = asked(RATES, trials=24, pruner=pruner, objective="test cost")
+    about = asked(RATES, trials=16, pruner=pruner, objective="test cost")
     told = dict(searched(study_at(tmp_path, about), about, 1))
     pruned = [o for o in told.values() if o.status == "pruned"]
     finished = [o for o in told.values() if o.status == "finished"]
-    assert len(told) == 24
-    assert 4 <= len(pruned) < 24
+    assert len(told) == 16
+    assert 3 <= len(pruned) < 16
     assert min(o.test_cost or 1 for o in finished) <= min(o.test_cost or 1 for o in pruned)
 
 
