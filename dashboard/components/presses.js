@@ -11,6 +11,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (button && !button.disabled) heard.tell(button.dataset.press);
   };
   document.addEventListener("click", heard.listen);
+  parentElement.querySelector(".hd-presses").dataset.listening = ""; // until then no button can be pressed
   heard.end = () => {
     document.removeEventListener("click", heard.listen);
     presses.delete(parentElement);

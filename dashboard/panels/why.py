@@ -41,7 +41,8 @@ def show_opened(dataset: Dataset, seen: Seen, shown: list[Card], notes: dict[int
     """The opened picture in a dialog, for as long as it is not closed."""
     opened = session.value(OPENED)
     places = {(card.part, card.index): place for place, card in enumerate(shown)}
-    if opened is None or opened not in places:
+    if opened not in places:
+        close_card()  # it is among these no longer, and must not come back by itself
         return
     part, index = opened
     title = f"{'Training' if part == 'train' else 'Test'} picture {index + 1}"

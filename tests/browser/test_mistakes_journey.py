@@ -15,6 +15,7 @@ def test_a_cell_opens_its_pictures_and_a_picture_says_why(page: Page) -> None:
     assert 0 < n <= of == 17
 
     # With the keyboard alone.
+    expect(page.locator(".hd-presses[data-listening]").first).to_be_attached()
     cell.focus()
     page.keyboard.press("Enter")
     expect(gallery).to_have_count(n)

@@ -10,6 +10,7 @@ import re
 import numpy as np
 import pytest
 from page_driving import opened, part, picture, problems, settled, turn
+from pool_driving import until
 from test_gallery import HOSTILE, Elements
 
 from dashboard.explanations import Explanation
@@ -185,3 +186,16 @@ def test_photos_of_one_session_are_not_those_of_another(page):
     settled(other)
     assert "mine.png" not in "".join(element.value for element in other.get("html"))
     assert "_photos" not in other.session_state
+
+
+def test_pinned_runs_are_asked_too(page, services):
+    turn(page, "num_iterations", 100)
+    settled(page)
+    store = services.store()
+    until(lambda: len(store.listed()) > 1)
+    pinned = next(run for run in store.listed() if run.summary.iteration == 100)
+    store.pin([pinned.run_hash])
+    other = opened()
+    settled(other)
+    give(other, ("mine.png", picture()))
+    assert "Iterations 100" in part(other, "photo_honesty")
