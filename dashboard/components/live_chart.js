@@ -166,7 +166,7 @@ class LiveChart {
     removeEventListener("hyperdial-preview", this.onPreview);
     cancelAnimationFrame(this.frame);
     for (const role of Object.keys(this.followed)) this.leave(role);
-    this.plotly?.purge(this.element);
+    discardChart(this.plotly, this.element);
   }
 }
 

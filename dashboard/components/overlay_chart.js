@@ -57,7 +57,7 @@ class OverlayChart {
   end() {
     this.ended = true;
     clearInterval(this.themeTimer);
-    this.plotly?.purge(this.element);
+    discardChart(this.plotly, this.element);
   }
 }
 

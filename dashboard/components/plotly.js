@@ -10,6 +10,12 @@ function loadPlotly(address) {
   return window.hyperdialPlotly;
 }
 
+// Ends a chart whose place on the page goes. What Plotly still has under way would tell of itself.
+function discardChart(plotly, element) {
+  plotly?.purge(element);
+  element.emit = () => {};
+}
+
 // What a chart's own buttons do. The one to share a chart is not among them: it would send it to
 // another host.
 function chartConfig(filename, more = {}) {

@@ -47,7 +47,7 @@ class StillChart {
   end() {
     this.ended = true;
     clearInterval(this.themeTimer);
-    this.plotly?.purge(this.element);
+    discardChart(this.plotly, this.element);
   }
 }
 
