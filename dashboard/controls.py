@@ -14,6 +14,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components.live import follow_hand
+from dashboard.danger_zone import SLIDER, show_danger
 from dashboard.field_widgets import draw, set_default, set_value, value_of
 from dashboard.notches import Slider
 from dashboard.what_if_arrows import ARROWS, offer_arrows, row_of_arrows
@@ -29,8 +30,8 @@ def choose_hyperparameters(
 ) -> Hyperparameters:
     """Draws the preset and a widget a field, as far as the dataset goes; what they say now.
 
-    hidden: short names of fields, or names of groups, that a teacher keeps out of sight; `preset`
-    and `what-if` too.
+    hidden: short names of fields, or names of groups, that a teacher keeps out of sight; `preset`,
+    `what-if` and `cliff` too.
     """
     limits = {
         "mini_batch": dataset.m_train,
@@ -66,6 +67,13 @@ def choose_hyperparameters(
 
     sliders: list[Slider] = []
     arrows = "what-if" not in hidden and bool(session.value(ARROWS, True))
+
+    def below(slider: Slider) -> None:
+        if arrows:
+            row_of_arrows(slider)
+        if slider.key == SLIDER and "cliff" not in hidden:
+            show_danger(slider, drawn, dataset)
+
     for group, fields in groups.items():
         with nullcontext() if group == BASICS else st.expander(group):
             for declared in fields:
@@ -77,7 +85,7 @@ def choose_hyperparameters(
                         limits.get(declared.name),
                         disabled=not means,
                         name=name_of_choice,
-                        below=row_of_arrows if arrows else lambda slider: None,
+                        below=below,
                     )
     follow_hand({slider.key: slider.changes for slider in sliders}, key="hand")
     if sliders and "what-if" not in hidden:

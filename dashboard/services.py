@@ -13,6 +13,7 @@ from dashboard.loaded import keep
 from dashboard.messages import DatasetKey
 from dashboard.sockets import send_at_once
 from dashboard.store import Keeper, Store, store_url
+from dashboard.sweeping.cliffs import Cliffs
 from dashboard.sweeping.drawings import StudyDrawings
 from dashboard.sweeping.sweeps import Sweeps
 from dashboard.workers import Pool
@@ -56,6 +57,11 @@ def course_download() -> CourseDownload:
 @cache
 def sweeps() -> Sweeps:
     return Sweeps()
+
+
+@cache
+def cliffs() -> Cliffs:
+    return Cliffs()
 
 
 @cache
@@ -122,5 +128,6 @@ async def serving(app: object) -> AsyncIterator[None]:
         yield
     finally:
         sweeps().close()
+        cliffs().close()
         pool().close()
         keeper().close()

@@ -168,9 +168,14 @@ def table(best: list[tuple[int, Outcome]], asked: Asked, m_test: int) -> str:
 
 
 def cliff(base: Hyperparameters, data: str | None, workers: int | None, events: bool) -> int:
-    """Looks for the largest stable learning rate, and says what breaks beyond it."""
+    """Looks for the largest stable learning rate, and says what breaks beyond it.
+
+    events: tell the progress as lines of JSON, and stop as `Orders.events` does.
+    """
     dataset = find_dataset(data)
     place = OwnProcesses(data or dataset.name, dataset.digest, checked_workers(workers))
+    if events:
+        told_to_stop(place.close)
 
     def train(texts: Sequence[str]) -> list[Outcome]:
         share = -(-len(texts) // place.workers)

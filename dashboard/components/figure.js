@@ -1,5 +1,6 @@
 // A Plotly figure that stays alive while its data change, in the colours of the theme. In the figure
-// they are tokens: $ink, $accent, $paper, $grid, $quiet, $scale, and $shade:0.4, a place on that scale.
+// they are tokens: $ink, $accent, $danger, $paper, $grid, $quiet, $scale, $shade:0.4, a place on that
+// scale, and $ink/0.4, a colour that shines through.
 const figures = (window.hyperdialFigures ??= new WeakMap());
 
 class LiveFigure {
@@ -29,7 +30,17 @@ class LiveFigure {
     const [ink, accent, paper, grid] = this.drawnTheme.split("|");
     const shade = (t) => mixed(paper, accent, 0.08 + 0.92 * t);
     const scale = [0, 0.25, 0.5, 0.75, 1].map((t) => [t, shade(t)]);
-    return { ink, accent, paper, grid, quiet: mixed(paper, ink, 0.6), scale, shade };
+    return { ink, accent, paper, grid, quiet: mixed(paper, ink, 0.6), danger: this.danger(), scale, shade };
+  }
+
+  // The style sheet has a colour for light and one for dark; only an element knows which one holds.
+  danger() {
+    const probe = document.createElement("span");
+    probe.className = "hd-danger";
+    this.element.parentElement.append(probe);
+    const colour = getComputedStyle(probe).borderLeftColor;
+    probe.remove();
+    return colour;
   }
 
   paint() {
@@ -62,13 +73,15 @@ class LiveFigure {
   end() {
     this.ended = true;
     clearInterval(this.themeTimer);
-    this.plotly?.purge(this.element);
+    discardChart(this.plotly, this.element);
   }
 }
 
 function coloured(part, colours) {
   if (typeof part === "string" && part[0] === "$") {
-    const [name, place] = part.slice(1).split(":");
+    const [token, strength] = part.slice(1).split("/");
+    if (strength) return mixed(colours[token], colours[token], 1).replace("(", "a(").replace(")", `,${strength})`);
+    const [name, place] = token.split(":");
     return place ? colours.shade(Number(place)) : (colours[name] ?? part);
   }
   if (Array.isArray(part)) return typeof part[0] === "number" ? part : part.map((one) => coloured(one, colours));

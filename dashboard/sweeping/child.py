@@ -1,4 +1,4 @@
-"""One search being carried out: the process `python -m engine sweep … --events`, and what it says.
+"""One search being carried out: the process `python -m engine … --events`, and what it says.
 
 The process ends when the pipe to it is closed, so also when the server is killed; what it has told
 is in the database by then.
@@ -10,6 +10,7 @@ import contextlib
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,22 +25,21 @@ from engine.sweeps.study import Asked
 log = logging.getLogger(__name__)
 
 PATIENCE = 20.0  # seconds a process has to end by itself
-DIED = "The search's process ended unexpectedly. What was finished is kept: Start again goes on."
-BROKEN = "The search's process said something that cannot be read. Start again goes on."
+DIED = "The search's process ended unexpectedly. {}"
+BROKEN = "The search's process said something that cannot be read. {}"
+GO_ON = "What was finished is kept: Start again goes on."
 
 Event = dict[str, Any]
+
+# -P: a file beside where the server was started must not pass for a module.
+ENGINE = (sys.executable, "-P", "-m", "engine")
 
 
 def sweep_command(name: str, asked: Asked) -> list[str]:
     """The words that carry out, or go on with, what was asked for under that name."""
-    base = Hyperparameters.from_text(asked.base)
-    settings = {
-        f"--{d.short.replace('_', '-')}={d.kind.format(getattr(base, d.name))}"
-        for d in DECLARED.values()
-    }
     return [
-        # -P: a file beside where the server was started must not pass for a module.
-        *(sys.executable, "-P", "-m", "engine", "sweep", "--events"),
+        *ENGINE,
+        *("sweep", "--events"),
         f"--name={name}",
         f"--data={asked.dataset}",
         f"--sampler={asked.sampler}",
@@ -47,23 +47,40 @@ def sweep_command(name: str, asked: Asked) -> list[str]:
         f"--trials={asked.trials}",
         f"--search-seed={asked.seed}",
         f"--batch={asked.batch}",
-        *sorted(settings),
+        *flags(Hyperparameters.from_text(asked.base)),
         "--",
         *asked.axes,
     ]
 
 
+def cliff_command(base: Hyperparameters, dataset: str) -> list[str]:
+    """The words that look for the largest stable learning rate."""
+    return [*ENGINE, "cliff", "--events", f"--data={dataset}", *flags(base)]
+
+
+def flags(h: Hyperparameters) -> list[str]:
+    """The settings as the command line takes them."""
+    return sorted(
+        f"--{d.short.replace('_', '-')}={d.kind.format(getattr(h, d.name))}"
+        for d in DECLARED.values()
+    )
+
+
 class Child:
     """`on_event` is called with each line, `on_end` once with a sentence, which is empty when all
-    was done or the process was stopped; both in a thread of this child."""
+    was done or the process was stopped; both in a thread of this child.
+
+    then: how a sentence on a process that broke down ends.
+    """
 
     def __init__(
         self,
         command: Sequence[str],
         on_event: Callable[[Event], None],
         on_end: Callable[[str], None],
+        then: str = GO_ON,
     ) -> None:
-        self._on_event, self._on_end = on_event, on_end
+        self._on_event, self._on_end, self._then = on_event, on_end, then
         self._stopped = self._broken = False
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed by the reading thread)
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
@@ -126,11 +143,11 @@ class Child:
         if self._stopped:
             return ""
         if code == 0:
-            return BROKEN if self._broken else ""
+            return BROKEN.format(self._then) if self._broken else ""
         lines = told.strip().splitlines()
         if lines and code in (1, 2) and "Traceback" not in told:
             # The command's own sentence; after one on its words there is where to read on.
             said = lines[-1] if code == 1 else lines[0]
-            return said.removeprefix("python -m engine sweep: ")
+            return re.sub(r"^python -m engine \w+: ", "", said)
         log.error("A search's process ended with code %d: %s", code, told)
-        return DIED
+        return DIED.format(self._then)

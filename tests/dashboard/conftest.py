@@ -71,8 +71,14 @@ def services(data_folder: Path, store_file: Path) -> Iterator[ModuleType]:
 
 
 def forget(shared: ModuleType) -> None:
-    named = (shared._pool, shared.keeper, shared.store, shared.sweeps, shared.study_drawings)
-    for shared_one in named:
+    for shared_one in (
+        shared._pool,
+        shared.keeper,
+        shared.store,
+        shared.sweeps,
+        shared.cliffs,
+        shared.study_drawings,
+    ):
         shared_one.cache_clear()
     shared.course_download.cache_clear()
     shared._datasets.clear()

@@ -1,0 +1,165 @@
+"""Where learning breaks: the chart of final costs over learning rates, its words, and where the
+danger zone begins on a slider."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Any
+
+from dashboard.run_status import cost_text
+from dashboard.sweeping.cliffs import Cliff
+from engine.comparison import counted
+from engine.sweeps.cliff import holds
+from engine.sweeps.trials import Outcome
+
+HEIGHT = 360
+TOP = 0.94  # of the chart's height: where runs stand that end without a cost
+
+
+def rate_text(rate: float) -> str:
+    """Three digits, as people write learning rates: 0.0329, 1.2, 0.00001."""
+    return f"{float(f'{rate:.3g}'):.8f}".rstrip("0").rstrip(".")
+
+
+def how_it_broke(outcome: Outcome) -> str:
+    """In two or three words."""
+    if outcome.status == "diverged":
+        return "the cost diverges"
+    if outcome.status == "dead":
+        _, _, layer = outcome.message.partition("hidden layer ")
+        return f"hidden layer {layer.split()[0]} dies" if layer[:1].isdigit() else "a layer dies"
+    if outcome.status == "failed":
+        return "it cannot be trained"
+    return "the cost ends higher than it began"
+
+
+def danger_text(cliff: Cliff) -> str:
+    """The cliff in a line that fits below a slider."""
+    if cliff.broken is None:
+        return f"It holds up to {rate_text(cliff.stable or 0.0)}, the largest there is."
+    what = how_it_broke(dict(cliff.tried)[cliff.broken])
+    if cliff.stable is None:
+        return f"It breaks at every learning rate: {what}."
+    return f"Beyond {rate_text(cliff.stable)} it breaks: {what}."
+
+
+def danger_begins(cliff: Cliff, stops: Sequence[float]) -> float | None:
+    """Where on a slider with these stops (even steps on it) the danger zone begins, 0 to 1; none
+    where nothing breaks."""
+    if cliff.broken is None or len(stops) < 2:
+        return None
+    if cliff.stable is None:
+        return 0.0
+    edge = cliff.stable
+    after = bisect_left(stops, edge)
+    if after == 0 or after == len(stops):
+        return 0.0 if after == 0 else None
+    below, above = stops[after - 1], stops[after]
+    part = math.log(edge / below) / math.log(above / below)
+    return (after - 1 + part) / (len(stops) - 1)
+
+
+def cliff_figure(cliff: Cliff, now: float) -> dict[str, Any]:
+    """now: the lab's learning rate."""
+    edge = cliff.broken or math.inf
+    held = [(rate, o) for rate, o in cliff.tried if rate < edge]
+    lucky = [(rate, o) for rate, o in cliff.tried if rate > edge and holds(o)]
+    broke = [(rate, o) for rate, o in cliff.tried if not holds(o)]
+    ended = [(rate, o) for rate, o in broke if o.cost is not None]
+    lost = [(rate, o) for rate, o in broke if o.cost is None]
+    first, last = cliff.tried[0][0], cliff.tried[-1][0]
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "scatter", "mode": "lines+markers", "name": "holds",
+            "x": [rate for rate, _ in held], "y": [o.cost for _, o in held],
+            "line": {"color": "$accent", "width": 1.5},
+            "marker": {"symbol": "circle", "size": 8, "color": "$accent"},
+            "hovertemplate": "α = %{x:.4g}<br>final cost %{y:.4f}<extra>holds</extra>",
+        },
+        *(
+            {
+                "type": "scatter", "mode": "markers", "name": name, "yaxis": axis,
+                "x": [rate for rate, _ in runs],
+                "y": [TOP for _ in runs] if axis == "y2" else [o.cost for _, o in runs],
+                "marker": {
+                    "symbol": symbol, "size": 9, "color": colour,
+                    "line": {"width": 2, "color": colour},
+                },
+                "text": [name if runs is lucky else how_it_broke(o) for _, o in runs],
+                "hovertemplate": "α = %{x:.4g}<br>%{text}<extra></extra>",
+                "cliponaxis": False,
+            }
+            for name, symbol, colour, axis, runs in (
+                ("holds again, by luck", "circle-open", "$accent", "y", lucky),
+                ("breaks", "x-thin", "$danger", "y", ended),
+                ("breaks, without a final cost", "triangle-up", "$danger", "y2", lost),
+            )
+            if runs
+        ),
+    ]  # fmt: skip
+    shapes: list[dict[str, Any]] = [
+        {
+            "type": "line", "x0": now, "x1": now, "yref": "paper", "y0": 0, "y1": 1,
+            "line": {"color": "$quiet", "width": 1.5, "dash": "dot"},
+        }
+    ]  # fmt: skip
+    notes = [note(now, f"the lab’s {rate_text(now)}", "right" if now > 0.1 * last else "left")]
+    if cliff.broken is not None:
+        edge = cliff.stable or first  # where the slider's danger zone begins too
+        shapes.append(
+            {
+                "type": "rect", "layer": "below", "yref": "paper", "y0": 0, "y1": 1,
+                "x0": edge, "x1": last, "line": {"width": 0}, "fillcolor": "$danger/0.13",
+            }
+        )  # fmt: skip
+        shapes.append(
+            {
+                "type": "line", "x0": edge, "x1": edge, "yref": "paper", "y0": 0, "y1": 1,
+                "line": {"color": "$danger", "width": 2, "dash": "dash"},
+            }
+        )  # fmt: skip
+        side = "left" if edge < 0.1 * last else "right"
+        notes.append(note(edge, f"<b>cliff {rate_text(edge)}</b>", side, 0.12))
+    return {
+        "data": traces,
+        "layout": {
+            "height": HEIGHT,
+            "margin": {"l": 56, "r": 16, "t": 28, "b": 48},
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+            "xaxis": {
+                "type": "log", "title": {"text": "learning rate α"}, "dtick": 1,
+                "range": [math.log10(first) - 0.05, math.log10(last) + 0.05], "tickformat": "~g",
+            },
+            "yaxis": {"title": {"text": "final cost"}, "automargin": True, "rangemode": "tozero"},
+            "yaxis2": {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
+            "shapes": shapes,
+            "annotations": notes,
+        },
+    }  # fmt: skip
+
+
+def note(rate: float, text: str, anchor: str, height: float = 0.03) -> dict[str, Any]:
+    return {
+        "x": math.log10(rate), "xref": "x", "yref": "paper", "y": height, "text": text,
+        "showarrow": False, "xanchor": anchor, "yanchor": "bottom", "xshift": 4 if anchor == "left" else -4,
+        "bgcolor": "$paper", "font": {"size": 12},
+    }  # fmt: skip
+
+
+def cliff_summary(cliff: Cliff) -> str:
+    """What the chart shows, in words."""
+    edge = cliff.broken or math.inf
+    held = [(rate, o.cost) for rate, o in cliff.tried if rate < edge and o.cost is not None]
+    again = sum(rate > edge and holds(o) for rate, o in cliff.tried)
+    broke = [o for _, o in cliff.tried if not holds(o)]
+    told = f"{counted(len(cliff.tried), 'learning rate')} tried: {len(held):,} below the cliff hold (●)"
+    told += (
+        f", {len(broke):,} break ({'×' if all(o.cost is not None for o in broke) else '× and ▲'})"
+    )
+    told += f", {again:,} beyond the cliff hold again by luck (○)." if again else "."
+    if held:
+        rate, cost = min(held, key=lambda one: one[1])
+        told += f" The final cost is lowest at {rate_text(rate)}: {cost_text(cost)}."
+    return told
