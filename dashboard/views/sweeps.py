@@ -7,27 +7,43 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import services, session
+from dashboard.controls import choose_hyperparameters
+from dashboard.panels.cliff import show_cliff
 from dashboard.panels.data_choice import chosen_name, dataset_words
+from dashboard.panels.seed_band import show_seed_band
 from dashboard.panels.sweep_board import SHOWN, show_board
 from dashboard.panels.sweep_setup import choose_search, plan_text, said_name, said_search
 from dashboard.problems import as_text, tell, told_at
 from engine.dataset import Dataset
 from engine.errors import EngineError
 
-WELCOME = (
-    "Let many settings compete: each trial is a whole training, and the map fills in as they come. "
-    "A click on it opens that trial in the lab."
-)
 PROBLEM = "_sweep_start_problem"
+PART = "sweeps_part"
+SEARCH, CHANCE, CLIFF = "search", "chance", "cliff"
+PARTS = {SEARCH: "Search", CHANCE: "Chance", CLIFF: "The cliff"}
+WELCOMES = {
+    SEARCH: "Let many settings compete: each trial is a whole training, and the map fills in as they "
+    "come. A click on it opens that trial in the lab.",
+    CHANCE: "Train one setting under many seeds: how far chance alone moves its curve and its "
+    "accuracy, and whether another setting differs by more than that.",
+    CLIFF: "Find the largest learning rate from which this network still learns, and what breaks "
+    "beyond it.",
+}
 
 
 def show(to_lab: Callable[[], None]) -> None:
     with st.container(key="welcome"):
         st.title("Sweeps", anchor=False)
-        st.caption(WELCOME)
+        st.caption(WELCOMES[session.value(PART, SEARCH)])
     problem = st.empty()
     with told_at(problem):
         dataset = services.dataset(chosen_name())
+        part = choose_part()
+        if part in (CHANCE, CLIFF):
+            with st.sidebar:  # the lab's knobs, without what follows a run that is looked at
+                choose_hyperparameters(dataset, {"what-if", "cliff"})
+            (show_seed_band if part == CHANCE else show_cliff)(dataset)
+            return
         with st.sidebar:
             choose_search()
         show_start(dataset)
@@ -38,6 +54,20 @@ def show(to_lab: Callable[[], None]) -> None:
             session.set_value(SHOWN, names[0])
         st.selectbox("Search", names, key=SHOWN, persist_state="session")
         show_board(session.value(SHOWN), to_lab)
+
+
+def choose_part() -> str:
+    session.set_default(PART, SEARCH)
+    part: str = st.segmented_control(
+        "What the runs are for",
+        PARTS,
+        format_func=PARTS.__getitem__,
+        key=PART,
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return part
 
 
 def show_start(dataset: Dataset) -> None:
