@@ -15,6 +15,7 @@ from dashboard.sockets import send_at_once
 from dashboard.store import Keeper, Store, store_url
 from dashboard.sweeping.cliffs import Cliffs
 from dashboard.sweeping.drawings import StudyDrawings
+from dashboard.sweeping.pins import Pins
 from dashboard.sweeping.sweeps import Sweeps
 from dashboard.workers import Pool
 from engine.dataset import Dataset, Labels
@@ -62,6 +63,11 @@ def sweeps() -> Sweeps:
 @cache
 def cliffs() -> Cliffs:
     return Cliffs()
+
+
+@cache
+def pins() -> Pins:
+    return Pins(pool, keeper, store)
 
 
 @cache

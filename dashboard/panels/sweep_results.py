@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import services, session
 from dashboard.components.sweep import live_figure, ranking
 from dashboard.problems import as_text
 from dashboard.run_status import cost_text
@@ -24,12 +24,13 @@ from dashboard.sweeping.words import (
 from engine.dataset import Dataset
 from engine.declaration import Declared
 from engine.export import configuration_json, notebook, script
-from engine.hyperparameters import DECLARED
+from engine.hyperparameters import DECLARED, Hyperparameters
 from engine.sweeps.results import as_csv
 
 TOPS = (5, 10, 25, 50, 100, 100_000)
 TOP = "sweep_top"
 MOST_ROWS = 500
+PIN_SECONDS = 2.0  # that a press waits to tell the end
 
 
 def choose_top(progress: Progress) -> int:
@@ -98,16 +99,14 @@ def row(
 def show_best(
     sweep: Sweep, progress: Progress, dataset: Dataset | None, open_trial: Callable[[object], None]
 ) -> None:
-    """The best on its way: to the lab, or home as a program; and all trials as a table."""
+    """The best on its way: to the lab, to the page of runs, or home as a program."""
     if not progress.best:
         return
     best, asked = progress.best[0], sweep.asked
-    h = best.settings
+    h, so_far = best.settings, "" if progress.state == "finished" else " so far"
     with st.container(key="sweep_best", border=True, gap="small"):
         told = f"{settings_text(h, asked)}: {asked.objective} {objective_text(best, asked)}"
-        st.markdown(
-            f"**★ The best{' so far' if progress.state != 'finished' else ''}** · {as_text(told)}"
-        )
+        st.markdown(f"**★ The best{so_far}** · {as_text(told)}")
         with st.container(horizontal=True):
             st.button(
                 "Open in the lab",
@@ -117,20 +116,15 @@ def show_best(
                 on_click=open_trial,
                 args=(best.number,),
             )
-            offers: list[tuple[str, str, Callable[[], str | bytes]]] = []
             if h and dataset:
-                offers = [
-                    ("Notebook", "run.ipynb", partial(notebook, h, dataset)),
-                    ("Script", "run.py", partial(script, h, dataset)),
-                    (
-                        "Settings, JSON",
-                        "settings.json",
-                        partial(configuration_json, h, dataset.name, dataset.digest),
-                    ),
-                ]
-            outcomes = {trial.number: trial.outcome for trial in progress.trials}
-            offers.append(("All trials, CSV", "trials.csv", partial(as_csv, outcomes)))
-            for label, name, made in offers:
+                st.button(
+                    "Pin as a run",
+                    key="sweep_pin",
+                    icon=":material/star:",
+                    on_click=services.pins().pin,
+                    args=(h, dataset.name, dataset.digest, f"Best of {sweep.name}", PIN_SECONDS),
+                )
+            for label, name, made in downloads(progress, h, dataset):
                 st.download_button(
                     label,
                     made,
@@ -139,6 +133,25 @@ def show_best(
                     on_click="ignore",
                     icon=":material/download:",
                 )
+        if h and dataset and (said := services.pins().told(h, dataset.digest)):
+            st.caption(as_text(said))
+
+
+def downloads(
+    progress: Progress, h: Hyperparameters | None, dataset: Dataset | None
+) -> list[tuple[str, str, Callable[[], str | bytes]]]:
+    """Of the best its programs and settings, and all trials as a table; each made when asked for."""
+    outcomes = {trial.number: trial.outcome for trial in progress.trials}
+    table = ("All trials, CSV", "trials.csv", partial(as_csv, outcomes))
+    if h is None or dataset is None:
+        return [table]
+    settings = partial(configuration_json, h, dataset.name, dataset.digest)
+    return [
+        ("Notebook", "run.ipynb", partial(notebook, h, dataset)),
+        ("Script", "run.py", partial(script, h, dataset)),
+        ("Settings, JSON", "settings.json", settings),
+        table,
+    ]
 
 
 def show_curves(sweep: Sweep, progress: Progress, top: int) -> None:

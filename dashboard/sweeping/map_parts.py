@@ -13,8 +13,7 @@ import numpy as np
 from dashboard.sweeping.directions import Direction
 from dashboard.sweeping.sweeps import Progress, Trial
 from dashboard.sweeping.words import objective_text, settings_text
-from engine.sweeps.results import value_of
-from engine.sweeps.study import Asked
+from engine.sweeps.study import Asked, value_of
 
 HEIGHT = 440
 MOST_TOLD = 12  # cells in a row whose value is written in them

@@ -24,7 +24,7 @@ from dashboard.sweeping.map_parts import (
     star,
 )
 from dashboard.sweeping.sweeps import Progress, Trial
-from engine.sweeps.results import value_of
+from engine.sweeps.study import value_of
 
 
 def response_map(progress: Progress, across: Direction, up: Direction | None) -> Figure:

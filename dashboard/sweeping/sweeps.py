@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from optuna.storages import RDBStorage
 
 MOST_AT_ONCE = 4
+LEAST_SECONDS = 0.2  # of which a speed can be told
 END_SECONDS = 5.0  # what a process has at the server's end
 LOOK_SECONDS = 2.0  # between two looks at a search that another program carries out
 
@@ -84,7 +85,7 @@ class Sweep:
         self.child: Child | None = None
         self._lock = threading.Lock()
         self._trials: dict[int, Trial] = {}
-        self._begun = 0.0  # this time: when, and with how many done
+        self._begun = 0.0  # when, this time, and with how many done
         self._done_before = 0
         self._last = 0.0
         self.looked = 0.0
@@ -117,8 +118,8 @@ class Sweep:
         with self._lock:
             trials = tuple(self._trials[n] for n in sorted(self._trials))
             speed, new = None, len(trials) - self._done_before
-            if self._begun and new > 0 and self._last > self._begun:
-                speed = new / (self._last - self._begun)
+            if new > 0 and (seconds := self._last - self._begun) > LEAST_SECONDS:
+                speed = new / seconds
             return Progress(self.state, self.total, trials, self.asked, speed, self.problem)
 
 

@@ -9,8 +9,7 @@ from dashboard.sweeping.sweeps import Progress, Trial
 from engine.comparison import compare, counted, differ
 from engine.evaluation import interval
 from engine.hyperparameters import DECLARED, Hyperparameters
-from engine.sweeps.results import value_of
-from engine.sweeps.study import Asked
+from engine.sweeps.study import Asked, value_of
 
 STATES = {
     "queued": "Waiting",

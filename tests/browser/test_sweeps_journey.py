@@ -93,6 +93,9 @@ def test_a_search_fills_its_map_is_paused_left_gone_on_with_and_its_best_opened(
     waiting.value.save_as(tmp_path / "settings.json")
     best = json.loads((tmp_path / "settings.json").read_text("utf-8"))["hyperparameters"]
 
+    page.get_by_role("button", name="Pin as a run").click()
+    expect(page.get_by_text("It is pinned on the page Runs.")).to_be_visible(timeout=WAIT)
+
     page.locator(".st-key-sweep_best").get_by_role("button", name="Open in the lab").click()
     wait_for_status(page, "Finished")
     assert f"test {accuracy}" in page.locator(".st-key-run_status").inner_text()

@@ -71,14 +71,8 @@ def services(data_folder: Path, store_file: Path) -> Iterator[ModuleType]:
 
 
 def forget(shared: ModuleType) -> None:
-    for shared_one in (
-        shared._pool,
-        shared.keeper,
-        shared.store,
-        shared.sweeps,
-        shared.cliffs,
-        shared.study_drawings,
-    ):
+    kept = (shared._pool, shared.keeper, shared.store)
+    for shared_one in (*kept, shared.sweeps, shared.cliffs, shared.pins, shared.study_drawings):
         shared_one.cache_clear()
     shared.course_download.cache_clear()
     shared._datasets.clear()

@@ -7,13 +7,13 @@ import math
 
 import plotly.graph_objects as go
 import pytest
+from searching import BASE, asked, progress
 
 from dashboard.sweeping.curves import curves_figure, curves_summary
 from dashboard.sweeping.directions import directions
 from dashboard.sweeping.response_map import response_map
 from dashboard.sweeping.words import map_summary
 from engine.hyperparameters import Hyperparameters
-from tests.dashboard.sweeping import BASE, asked, progress
 
 GRID = ("learning-rate=0.001..0.1/3", "layers=2x4..16/3")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from searching import BASE, asked, progress
+
 from dashboard.sweeping.words import map_summary, progress_text, speed_text, time_text, verdict
 from engine.sweeps.trials import Outcome
-from tests.dashboard.sweeping import BASE, asked, progress
 
 RATES = "learning-rate=0.001..0.1/4"
 ABOUT = asked(RATES, sampler="grid")
