@@ -1,6 +1,6 @@
 // A Plotly figure that stays alive while its data change, in the colours of the theme. In the figure
 // they are tokens: $ink, $accent, $danger, $paper, $grid, $quiet, $scale, $shade:0.4, a place on that
-// scale, and $ink/0.4, a colour that shines through.
+// scale, $on:0.4, what can be read on it, and $ink/0.4, a colour that shines through.
 const figures = (window.hyperdialFigures ??= new WeakMap());
 
 class LiveFigure {
@@ -30,7 +30,9 @@ class LiveFigure {
     const [ink, accent, paper, grid] = this.drawnTheme.split("|");
     const shade = (t) => mixed(paper, accent, 0.08 + 0.92 * t);
     const scale = [0, 0.25, 0.5, 0.75, 1].map((t) => [t, shade(t)]);
-    return { ink, accent, paper, grid, quiet: mixed(paper, ink, 0.6), danger: this.danger(), scale, shade };
+    const on = (t) => [ink, paper].sort((a, b) => contrast(b, shade(t)) - contrast(a, shade(t)))[0];
+    const plain = { ink, accent, paper, grid, quiet: mixed(paper, ink, 0.6), danger: this.danger() };
+    return { ...plain, scale, places: { shade, on } };
   }
 
   // The style sheet has a colour for light and one for dark; only an element knows which one holds.
@@ -82,7 +84,7 @@ function coloured(part, colours) {
     const [token, strength] = part.slice(1).split("/");
     if (strength) return mixed(colours[token], colours[token], 1).replace("(", "a(").replace(")", `,${strength})`);
     const [name, place] = token.split(":");
-    return place ? colours.shade(Number(place)) : (colours[name] ?? part);
+    return place ? (colours.places[name]?.(Number(place)) ?? part) : (colours[name] ?? part);
   }
   if (Array.isArray(part)) return typeof part[0] === "number" ? part : part.map((one) => coloured(one, colours));
   if (part === null || typeof part !== "object") return part;
@@ -91,13 +93,25 @@ function coloured(part, colours) {
 
 // `share` of the second colour in the first.
 function mixed(first, second, share) {
-  const [a, b] = [first, second].map((colour) => {
-    const pen = (mixed.pen ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true }));
-    pen.fillStyle = colour;
-    pen.fillRect(0, 0, 1, 1);
-    return pen.getImageData(0, 0, 1, 1).data;
-  });
+  const [a, b] = [first, second].map(channels);
   return `rgb(${[0, 1, 2].map((i) => Math.round(a[i] + share * (b[i] - a[i]))).join(",")})`;
+}
+
+// Red, green and blue of any colour of CSS, from 0 to 255.
+function channels(colour) {
+  const pen = (channels.pen ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true }));
+  pen.fillStyle = colour;
+  pen.fillRect(0, 0, 1, 1);
+  return pen.getImageData(0, 0, 1, 1).data;
+}
+
+// The contrast of two colours as WCAG has it, 1 to 21.
+function contrast(first, second) {
+  const [a, b] = [first, second].map((colour) => {
+    const [red, green, blue] = [...channels(colour)].map((c) => (c > 10 ? ((c / 255 + 0.055) / 1.055) ** 2.4 : c / 3294.6));
+    return 0.05 + 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  });
+  return Math.max(a, b) / Math.min(a, b);
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {

@@ -23,6 +23,7 @@ function table({ caption, columns, rows }) {
     cell.scope = "col";
     head.append(cell);
   }
+  head.append(element("th", "")); // over the buttons
   const body = whole.createTBody();
   for (const { trial, cells, label } of rows) {
     const row = body.insertRow();

@@ -53,6 +53,6 @@ def figures(name: str, done: int, top: int, was_there: bool) -> None:
         if not isinstance(figure, dict):
             st.caption(as_text(str(figure)))
             continue
-        says = SAYS[which]
+        says = f"{SAYS[which]} {drawn['words'].get(which, '')}".strip()
         live_figure(figure, f"{title}. {says}", key=f"study_{which}", zoom=name, version=f"{done}")
-        st.caption(says)
+        st.caption(as_text(says))

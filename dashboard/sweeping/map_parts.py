@@ -45,6 +45,31 @@ def star(x: float, y: float | None, trial: Trial, asked: Asked) -> Figure:
     return trace
 
 
+def writing(
+    x: list[float],
+    y: list[float],
+    texts: list[str],
+    trials: Sequence[Trial],
+    heat: Figure,
+    asked: Asked,
+) -> Figure:
+    """The values in the cells of `heat`, each in a colour that can be read on its cell's."""
+    span = heat["zmax"] - heat["zmin"]
+    values = [value_of(trial.outcome, asked) or 0.0 for trial in trials]
+    places = [min(1.0, max(0.0, (value - heat["zmin"]) / span)) for value in values]
+    strong = places if asked.maximizes else [1 - place for place in places]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": x,
+        "y": y,
+        "text": texts,
+        "textfont": {"size": 12, "color": [f"$on:{place:.3f}" for place in strong]},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
 def outline(x: Sequence[float], y: Sequence[float]) -> Figure:
     line = {"width": 3, "color": "$ink"}
     return {"type": "rect", "x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1], "line": line}

@@ -22,6 +22,7 @@ from dashboard.sweeping.map_parts import (
     scale,
     short_text,
     star,
+    writing,
 )
 from dashboard.sweeping.sweeps import Progress, Trial
 from engine.sweeps.study import value_of
@@ -96,14 +97,12 @@ def cells(progress: Progress, across: Direction, up: Direction) -> Figure:
         "ygap": 2,
         **scale(progress, ("zmin", "zmax")),
     }
-    if len(columns) <= MOST_TOLD:
-        heat["text"] = [
-            [("★ " if t is first else "") + short_text(t, asked) if t else "" for t in row]
-            for row in grid
-        ]
-        heat["texttemplate"] = "%{text}"
     at = [across.middle(j) for _, j in gone], [up.middle(i) for i, _ in gone]
     traces = [heat, crosses(*at, list(gone.values()), asked)]
+    if len(columns) <= MOST_TOLD:
+        at = [across.middle(j) for _, j in best], [up.middle(i) for i, _ in best]
+        texts = [("★ " if t is first else "") + short_text(t, asked) for t in best.values()]
+        traces.append(writing(*at, texts, list(best.values()), heat, asked))
     shapes = [
         outline(x[j : j + 2], y[i : i + 2]) for (i, j), trial in best.items() if trial is first
     ]

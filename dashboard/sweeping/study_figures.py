@@ -55,6 +55,29 @@ def figures(study: Study, objective: str, top: int) -> dict[str, Any]:
     return found
 
 
+def summaries(study: Study, figures: dict[str, Any], objective: str, top: int) -> dict[str, str]:
+    """What the figures show, in a sentence each, for who cannot see them."""
+    trials, best = complete(study), best_of(study, top)
+    values = [trial.value for trial in complete(best)]
+    first = best.best_trial
+    at = ", ".join(
+        f"{n} {v:.4g}" if isinstance(v, float) else f"{n} {v}" for n, v in first.params.items()
+    )
+    among = f"The best {len(values)} trials go from {min(values):.3g} to {max(values):.3g}; the best: {at}."
+    told = {
+        "parallel": among,
+        "slice": among,
+        "history": f"{len(trials)} trials; the best {objective}, {study.best_value:.3g}, "
+        f"came with trial {study.best_trial.number}.",
+        "contour": f"The best {objective}, {study.best_value:.3g}, is at {at}.",
+    }
+    if isinstance(figures.get("importance"), dict):
+        (bars,) = figures["importance"]["data"]
+        shares = zip(reversed(bars["y"]), reversed(bars["text"]), strict=True)
+        told["importance"] = ", ".join(f"{name} {share}" for name, share in shares) + "."
+    return told
+
+
 def varied(study: Study) -> list[str]:
     """The parameters that have more than one value."""
     values: dict[str, set[Any]] = {}
@@ -90,6 +113,9 @@ def restyled(figure: dict[str, Any], name: str) -> dict[str, Any]:
         annotation["font"] = {"color": "$quiet", "size": 11}
     for shape in layout.get("shapes", []):
         shape.get("line", {})["color"] = "$grid"
+    if name == "importance":
+        layout["yaxis"]["title"] = None
+        layout["xaxis"]["title"] = {"text": "share of the differences"}
     layout["margin"] = {"l": 64, "r": 8, "t": 32, "b": 56}
     layout["height"] = 360 if name != "contour" else 520
     layout["legend"] = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
@@ -144,7 +170,9 @@ def main(name: str, top: int) -> int:
         study = optuna.load_study(study_name=name, storage=storage)
         if len(complete(study)) < LEAST:
             raise EngineError(f"These figures need {LEAST} trials that came to their end")
-        print(json.dumps({"figures": figures(study, asked.objective, top)}))
+        drawn = figures(study, asked.objective, top)
+        words = summaries(study, drawn, asked.objective, top)
+        print(json.dumps({"figures": drawn, "words": words}))
     except EngineError as error:
         print(json.dumps({"problem": str(error)}))
     except KeyError:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 
 import pytest
+from searching import BASE, UNTIL_STOPPED, outcome, saying, wait_until
 
 from dashboard.notches import stops
 from dashboard.sweeping.child import cliff_command
@@ -22,7 +23,6 @@ from engine.dataset import Dataset
 from engine.fields import Real
 from engine.hyperparameters import DECLARED, Hyperparameters
 from engine.sweeps.trials import Outcome
-from tests.dashboard.sweeping import BASE, UNTIL_STOPPED, outcome, saying, wait_until
 
 DEAD = "Every unit of hidden layer 2 was dead by iteration 20: it outputs 0 for every example."
 RATES = (0.001, 0.01, 0.03, 0.04, 0.1, 1.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from searching import BASE, outcome, progress
 
 from dashboard.sweeping.band_figures import (
     Side,
@@ -18,7 +19,6 @@ from dashboard.sweeping.band_figures import (
 from dashboard.sweeping.seeds import band_asked, band_name, by_seed
 from engine.dataset import Dataset
 from engine.sweeps.trials import Outcome
-from tests.dashboard.sweeping import BASE, outcome, progress
 
 ACCURACIES = (0.70, 0.72, 0.72, 0.74, 0.80)
 
