@@ -84,9 +84,10 @@ def show_progress(sweep: Sweep, progress: Progress) -> None:
                     args=(sweep,),
                 )
             elif progress.state in ("paused", "failed"):
+                # A key of its own: a press on Pause that arrives twice must not start it again.
                 st.button(
                     "Start again",
-                    key="sweep_pause",
+                    key="sweep_go_on",
                     icon=":material/play_arrow:",
                     on_click=sweeps.go_on,
                     args=(sweep,),

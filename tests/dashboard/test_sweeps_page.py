@@ -112,7 +112,7 @@ def test_a_search_that_dies_says_so_and_can_be_gone_on_with(services, carried_ou
     page = opened()
     searched(page, "Stopped")
     assert [p.replace("\\", "") for p in problems(page)] == ["The database failed."]
-    assert page.button(key="sweep_pause").label == "Start again"
+    assert page.button(key="sweep_go_on").label == "Start again"
 
 
 def test_two_searches_of_one_name_are_refused_in_a_sentence(services, carried_out_by):
