@@ -131,7 +131,7 @@ def dataset_label(digest: str, datasets: Mapping[str, str]) -> str:
     """Its name; with the beginning of its digest where several have that name."""
     if digest == EVERY:
         return "All datasets"
-    name = as_text(dataset_words(datasets[digest]))
+    name = dataset_words(datasets[digest])
     return name if list(datasets.values()).count(datasets[digest]) == 1 else f"{name} {digest[:6]}"
 
 

@@ -423,10 +423,12 @@ def test_every_picture_can_be_seen_by_set_and_class():
     pictures = opened_pictures()
     assert all_html(pictures).count('class="hd-card') == 209
     pictures.segmented_control(key="pictures_class").select(1).run()
-    assert pictures.caption[0].value == "72 of 209 training pictures."
-    assert "hd-class-0" not in all_html(pictures)
+    assert "72 of 209 training pictures." in [caption.value for caption in pictures.caption]
+    assert (
+        "hd-class-0" not in pictures.get("html")[-1].value
+    )  # the gallery's, below what is told of all
     pictures.segmented_control(key="pictures_part").select("Test").run()
-    assert pictures.caption[0].value == "33 of 50 test pictures."
+    assert "33 of 50 test pictures." in [caption.value for caption in pictures.caption]
     assert not pictures.exception
 
 
