@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from html import escape
 from typing import Any
 
@@ -14,6 +15,8 @@ from dashboard.notches import Direction, Slider
 ARROWS = "what_if_arrows"
 NOTCHES = "_notches"
 COMPONENT = "what_if"
+VARIABLE = "HYPERDIAL_WHAT_IF"
+"""The environment variable that begins without arrows, "off": for a class on one small server."""
 DIRECTIONS: tuple[Direction, Direction] = ("down", "up")
 
 
@@ -24,7 +27,7 @@ def row_of_arrows(slider: Slider) -> None:
 
 def offer_arrows(sliders: list[Slider]) -> None:
     """The switch, and what the browser needs to know of the sliders that have arrows."""
-    session.set_default(ARROWS, True)
+    session.set_default(ARROWS, os.environ.get(VARIABLE, "on") != "off")
     st.toggle(
         "What-if arrows",
         key=ARROWS,

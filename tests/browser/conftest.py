@@ -67,6 +67,7 @@ class started_dashboard:  # noqa: N801  (used as a context manager, like a funct
         # A home of its own: what the person running the tests has downloaded plays no part.
         places = {"HOME": str(self._folder), "XDG_DATA_HOME": str(self._folder)}
         places["HYPERDIAL_STORE"] = ""
+        places["HYPERDIAL_WHAT_IF"] = "off"  # or each page keeps a core busy for a while
         self._log = (self._folder / "server.log").open("wb")
         self._process = subprocess.Popen(
             [

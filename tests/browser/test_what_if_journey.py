@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Dashboard, status, wait_for_status
+from tests.browser.conftest import Dashboard, started_dashboard, status, wait_for_status
 
 ANSWERED = re.compile(r"^[▼▲] \S+: (\d\.\d\d( \((±0|[+−]\d\.\d\d)\)( ≈)?)?|diverges)$")
 LONG = 90_000  # ms nothing here takes, but a machine that does much else
+
+
+@pytest.fixture(scope="module")
+def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    with started_dashboard(tmp_path_factory.mktemp("arrows"), HYPERDIAL_WHAT_IF="on") as running:
+        yield running
 
 
 @pytest.fixture
