@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench format clean
+.PHONY: run test check lint bench format clean
 
 run: .venv/run
 	$(BIN)/python -m dashboard
@@ -10,6 +10,10 @@ run: .venv/run
 test: .venv/dev
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest
+
+check: .venv/dev
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest -m "not thorough"
 
 lint: .venv/dev
 	$(BIN)/ruff check .

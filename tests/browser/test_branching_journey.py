@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import painted, status, wait_for_status
+
+pytestmark = pytest.mark.thorough
 
 
 def slider(page: Page) -> Locator:

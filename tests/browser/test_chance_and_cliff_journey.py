@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Dashboard, started_dashboard, wait_for_status
 
+pytestmark = pytest.mark.thorough
+
 SETTINGS = "?layers=4,4&iterations=60&picture_size=8"
 WAIT = 120_000  # milliseconds, for a busy machine
 

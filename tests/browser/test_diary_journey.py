@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+pytestmark = pytest.mark.thorough
+
 
 def slider(page: Page) -> Locator:
     return page.locator(".st-key-time_machine input[type=range]")

@@ -11,6 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import painted, status, wait_for_chart, wait_for_status
 
+pytestmark = pytest.mark.thorough
+
 
 def slider(page: Page, key: str) -> Locator:
     return page.locator(f".st-key-{key} input[type=range]")

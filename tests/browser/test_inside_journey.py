@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import wait_for_status
 
+pytestmark = pytest.mark.thorough
+
 NARROW = {"width": 390, "height": 800}
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Dashboard, wait_for_status
+
+pytestmark = pytest.mark.thorough
 
 
 def test_a_cell_opens_its_pictures_and_a_picture_says_why(page: Page) -> None:
@@ -40,7 +45,12 @@ def test_a_cell_opens_its_pictures_and_a_picture_says_why(page: Page) -> None:
     expect(gallery).to_have_count(n)
 
 
-def test_a_right_cell_shows_the_right_ones_and_a_kind_narrows_them(page: Page) -> None:
+def test_a_right_cell_shows_the_right_ones_and_a_kind_narrows_them(
+    tab: Page, dashboard: Dashboard
+) -> None:
+    page = tab
+    page.goto(f"{dashboard.address}?dataset=drawn")  # whose kinds are known
+    wait_for_status(page, "Finished")
     gallery = page.locator(".st-key-mislabeled_gallery")
     right = page.get_by_role("button", name=re.compile("is cat, said cat"))
     n = int((right.get_attribute("aria-label") or "").split()[0])

@@ -8,12 +8,15 @@ import zipfile
 from pathlib import Path
 
 import h5py
+import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from engine.sources.drawn_pictures import draw_picture
 from tests.browser.conftest import Dashboard, wait_for_status, watch
 from tests.engine.importing_examples import zip_file
+
+pytestmark = pytest.mark.thorough
 
 SECONDS = 60_000
 

@@ -8,8 +8,11 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.thorough
 
 PASTE = """async () => {
     const canvas = document.createElement('canvas');

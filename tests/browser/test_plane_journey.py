@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Dashboard, status, wait_for_status
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def page(tab: Page, dashboard: Dashboard) -> Page:

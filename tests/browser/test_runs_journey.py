@@ -17,6 +17,8 @@ from tests.browser.conftest import (
     wait_for_status,
 )
 
+pytestmark = pytest.mark.thorough
+
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 

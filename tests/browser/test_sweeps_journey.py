@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Dashboard, started_dashboard, wait_for_status
 
+pytestmark = pytest.mark.thorough
+
 # Trials that take a tenth of a second each: the search is still going on when it is paused.
 SETTINGS = "?layers=4,4&iterations=800&picture_size=8&activation=tanh"
 WAIT = 120_000  # milliseconds, for a busy machine

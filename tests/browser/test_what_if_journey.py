@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Dashboard, started_dashboard, status, wait_for_status
 
+pytestmark = pytest.mark.thorough
+
 ANSWERED = re.compile(r"^[▼▲] \S+: (\d\.\d\d( \((±0|[+−]\d\.\d\d)\)( ≈)?)?|diverges)$")
 LONG = 90_000  # ms nothing here takes, but a machine that does much else
 
