@@ -288,7 +288,7 @@ def test_predict_names_the_surest_of_many_classes(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ([], "train|predict|import|datasets|download|info"),
+        ([], "train|predict|sweep|cliff|import|datasets|download|info"),
         (["fly"], "fly"),
         (["train", "--learning-rate", "99"], "learning_rate cannot be 99.0"),
         (["train", "--learning-rate", "-1"], "learning_rate cannot be -1.0"),
