@@ -13,7 +13,7 @@ test: .venv/dev
 
 check: .venv/dev
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest -m "not thorough"
+	$(BIN)/python -m pytest -m "not thorough" -n 2 --dist loadfile
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -88,7 +88,8 @@ def inspect(moment: Step | Snapshot, dataset: Dataset | Examples) -> Inspection:
             W = parameters[f"W{layer}"]
             gradients[f"dW{layer}"] = (dZ[layer - 1] @ seen.A[layer - 1].T + h.l2 * W) / m
             gradients[f"db{layer}"] = dZ[layer - 1].sum(axis=1, keepdims=True) / m
-    norms = [float(np.linalg.norm(gradients[f"dW{layer}"])) for layer in range(1, L + 1)]
+    with np.errstate(all="ignore"):  # a norm is taken from squares, which overflow sooner
+        norms = [float(np.linalg.norm(gradients[f"dW{layer}"])) for layer in range(1, L + 1)]
     dead = [
         int((~units.any(axis=1)).sum()) if ACTIVATIONS[name].dies else 0
         for name, units in zip(activations, seen.A[1:-1], strict=True)

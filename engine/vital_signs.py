@@ -202,7 +202,8 @@ class VitalSigns:
         for i, units in enumerate(dims[1:]):
             W, W_start = seen.parameters[f"W{i + 1}"], start[f"W{i + 1}"]
             size = float(np.linalg.norm(W_start))
-            moved = float(np.linalg.norm(W - W_start)) / size if size else math.nan
+            with np.errstate(over="ignore", invalid="ignore"):
+                moved = float(np.linalg.norm(W - W_start)) / size if size else math.nan
             dead = seen.dead_units[i] if i < len(seen.dead_units) else None
             signs.append(
                 LayerSigns(i + 1, units, errors[i], seen.gradient_norms[i], moved, dead),
@@ -217,5 +218,9 @@ class VitalSigns:
         """
         parameters, examples = self.looked_into.parameters, self.examples
         seen = propagate(parameters, examples.X, self.hyperparameters.activation_of_each_layer)
-        errors = [float(np.linalg.norm(dZ)) for dZ in propagate_back(parameters, seen, examples.Y)]
+        # A norm is taken from squares, which overflow before the numbers do.
+        with np.errstate(over="ignore", invalid="ignore"):
+            errors = [
+                float(np.linalg.norm(dZ)) for dZ in propagate_back(parameters, seen, examples.Y)
+            ]
         return [error / math.sqrt(examples.m) for error in errors]

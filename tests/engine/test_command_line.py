@@ -349,8 +349,9 @@ def test_a_place_that_cannot_be_written_is_refused_before_training(
     monkeypatch.setattr("engine.commands.train", lambda *_: pytest.fail("it trained"))
     words = ["train", "--data", small_course_folder, *SMALL, option]
     missing = tmp_path / "missing"
-    assert str(missing) in refused(capsys, *words, missing / "file")
-    assert str(tmp_path) in refused(capsys, *words, tmp_path)
+    # Long paths are cut where they are told.
+    assert str(missing)[:60] in refused(capsys, *words, missing / "file")
+    assert str(tmp_path)[:60] in refused(capsys, *words, tmp_path)
     assert "no such folder" in refused(capsys, *words, ("x" * 5000) + "/file")
 
 
