@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import time
 
 import streamlit as st
 
@@ -17,6 +18,8 @@ KEY = "time_machine"
 FILM_SECONDS = 0.3  # the film comes a few hundredths of a second after the end of a run
 LATE_SECONDS = 10.0  # and later where every core is busy
 FRAME_SECONDS = 0.25
+SETTLE_SECONDS = 1.0  # after a hold what the browser says may still be of before it
+TRAIL, SETTLED = "_trail", "_settled"
 SPEEDS = {"slow": 40.0, "normal": 15.0, "fast": 6.0}  # seconds from the first iteration to the last
 
 
@@ -43,9 +46,8 @@ def choose_moment(live: LiveRun, run: Run, dataset: Dataset, page: str = "lab") 
         session.set_value("_playing", False)
     if session.value("_playing"):
         advance(iterations)
-    elif session.value("_held"):
-        # The browser may have moved its slider one frame further than what is shown: it is told.
-        session.set_value(KEY, session.value(KEY))
+    elif session.value("_held") or time.monotonic() < session.value(SETTLED, 0.0):
+        go_to(place_said())  # the browser is told, which may have moved its slider further
     with st.container(horizontal=True, vertical_alignment="bottom", key="time_machine_bar"):
         playing = bool(session.value("_playing"))
         st.button(
@@ -91,7 +93,8 @@ def wait_for_film(run: Run) -> None:
 
 def turn_to(iteration: int) -> None:
     """Moves the slider, in a callback: to a moment that the person chose elsewhere."""
-    session.set_value(KEY, iteration)
+    session.set_value(TRAIL, {session.value(KEY)})
+    go_to(iteration)
     session.set_value("_playing", False)
 
 
@@ -101,21 +104,38 @@ def turn_to(iteration: int) -> None:
 
 def play(iterations: list[int]) -> None:
     """Plays from where the slider stands, or from the beginning when it stands at the end."""
-    if session.value(KEY) == iterations[-1]:
-        session.set_value(KEY, iterations[0])
+    at = session.value(KEY)
+    session.set_value(TRAIL, {at})
+    go_to(iterations[0] if at == iterations[-1] else at)
     session.set_value("_playing", True)
 
 
 def hold(iterations: list[int]) -> None:
+    go_to(place_said())
     session.set_value("_playing", False)
     session.set_value("_held", True)
+    session.set_value(SETTLED, time.monotonic() + SETTLE_SECONDS)
 
 
 def advance(iterations: list[int]) -> None:
     """Moves the slider by one frame; at the end the playing is over."""
     seconds = SPEEDS[session.value("play_speed", "normal") or "normal"]
     step = max(1.0, iterations[-1] * FRAME_SECONDS / seconds)
-    place = bisect.bisect_left(iterations, session.value(KEY) + step)
-    session.set_value(KEY, iterations[min(place, len(iterations) - 1)])
+    place = bisect.bisect_left(iterations, place_said() + step)
+    go_to(iterations[min(place, len(iterations) - 1)])
     if place >= len(iterations) - 1:
         hold(iterations)
+
+
+def place_said() -> int:
+    """Where the slider stands. A browser that has not heard of the last frames goes on saying where
+    it was before them: only a place that the film has not been at is where a person moved it."""
+    said: int = session.value(KEY)
+    stood: int = session.value("_stood")
+    return stood if said in session.value(TRAIL, ()) else said
+
+
+def go_to(iteration: int) -> None:
+    session.set_value(KEY, iteration)
+    session.set_value("_stood", iteration)
+    session.value(TRAIL, set()).add(iteration)

@@ -29,15 +29,6 @@ ROOT = Path(__file__).resolve().parents[2]
 expect.set_options(timeout=30_000)  # only a failure waits so long, also where every core is busy
 
 
-AGAIN = 2  # times a journey is begun anew: where every core is busy, a browser is late now and then
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=AGAIN))
-
-
 @dataclass(frozen=True)
 class Dashboard:
     """A running server: its address, and its process."""
