@@ -75,7 +75,8 @@ def choose_hyperparameters(
             show_danger(slider, drawn, dataset)
 
     for group, fields in groups.items():
-        with nullcontext() if group == BASICS else st.expander(group):
+        # With a key it stays open, also when a rerun that is cut short draws it anew.
+        with nullcontext() if group == BASICS else st.expander(group, key=f"group_{group}"):
             for declared in fields:
                 means = declared.name in meant
                 if means or group == BASICS:

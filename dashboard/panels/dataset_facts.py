@@ -22,6 +22,6 @@ def show_facts(dataset: Dataset) -> None:
     if sentence := leak_sentence(facts, dataset):
         place = st.info if facts.leaks is None else st.warning
         place(as_text(sentence), icon=":material/content_copy:")
-    with st.expander("What each class looks like", icon=":material/palette:"):
+    with st.expander("What each class looks like", key="class_facts", icon=":material/palette:"):
         st.html(facts_html(facts, dataset))
         st.caption(as_text(facts_summary(facts, dataset)))

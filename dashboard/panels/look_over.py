@@ -31,7 +31,9 @@ def look_over(own: OwnImport) -> None:
         st.caption(as_text(" ".join(preview.sentences)))
         if preview.groups:
             with st.expander(
-                f"Duplicates ({preview.group_count:,})", icon=":material/content_copy:"
+                f"Duplicates ({preview.group_count:,})",
+                key="import_duplicates",
+                icon=":material/content_copy:",
             ):
                 st.html(groups_html(preview.groups))
                 if (more := preview.group_count - len(preview.groups)) > 0:
@@ -39,7 +41,12 @@ def look_over(own: OwnImport) -> None:
     leave_out = True
     if preview.broken_count or preview.empty:
         count = preview.broken_count
-        with st.expander(f"Cannot be used ({count:,})", expanded=True, icon=":material/warning:"):
+        with st.expander(
+            f"Cannot be used ({count:,})",
+            expanded=True,
+            key="import_broken",
+            icon=":material/warning:",
+        ):
             st.html(broken_html(preview))
             what = "Leave these out"
             if preview.empty:

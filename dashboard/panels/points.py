@@ -32,7 +32,7 @@ def wanted(shape: str) -> Plane:
 def choose_points(shape: str) -> Plane:
     """Draws the settings of the points; what they say now."""
     plane = wanted(shape)
-    with st.expander(GROUP, expanded=True):
+    with st.expander(GROUP, expanded=True, key="group_points"):
         for name, d in FIELDS.items():
             if name not in BY_HAND and d.needs(plane):
                 draw(d, 0)

@@ -176,7 +176,7 @@ def show_details(run: Run, dataset: Dataset) -> None:
     """The course's table of dimensions, and how the numbers were computed."""
     n_x, n_y, m = sizes(dataset, run.hyperparameters)
     dims = run.hyperparameters.layers_dims(n_x, n_y)
-    with st.expander("Inside this run", icon=":material/grid_on:"):
+    with st.expander("Inside this run", key="run_details", icon=":material/grid_on:"):
         # As Markdown: a table of Streamlit's goes through pandas, a fifth of the page's time.
         rows = [d.arrays() for d in dimensions(dims, m)]
         head = ["Layer", *rows[0]]

@@ -58,7 +58,7 @@ def choose_search() -> None:
         key="sweep_objective",
         persist_state="session",
     )
-    with st.expander("Name and seed"):
+    with st.expander("Name and seed", key="sweep_name_and_seed"):
         st.text_input(
             "Name", key="sweep_name", max_chars=100, placeholder="By what varies, and the time",
             persist_state="session",

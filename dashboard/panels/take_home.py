@@ -41,7 +41,7 @@ Made = Callable[[], str | bytes]
 
 
 def show_take_home(seen: Seen | None, dataset: Dataset) -> None:
-    with st.expander("Take it home", icon=":material/download:"):
+    with st.expander("Take it home", key="take_home", icon=":material/download:"):
         if seen is None or seen.moment.summary is None:
             st.caption("There is something to take home when the first run is finished.")
             return
