@@ -31,6 +31,7 @@ class Keyboard {
 
   // A screen reader tells the key with the button's name.
   tell() {
+    document.querySelectorAll("button[aria-keyshortcuts=Space]").forEach((button) => button.removeAttribute("aria-keyshortcuts"));
     for (const key of Object.keys(this.buttons)) {
       this.button(key)?.setAttribute("aria-keyshortcuts", key === " " ? "Space" : key);
     }

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -14,10 +12,6 @@ from dashboard.components.live import HERE
 WORDS = (
     "Keys: Space pauses and goes on, or plays the time machine; S steps, R resets, "
     "← and → turn the time machine."
-)
-# By key, the buttons' widget keys; the first that is there is pressed.
-BUTTONS: Mapping[str, list[str]] = MappingProxyType(
-    {" ": ["play", "pause"], "s": ["step"], "r": ["reset"]}
 )
 SLIDER = "time_machine"
 TURNS = ("ArrowLeft", "ArrowRight")
@@ -33,9 +27,14 @@ def _keyboard() -> Any:
     )
 
 
-def listen_to_keys() -> None:
-    """Nothing is to be seen of it. Streamlit's own shortcuts have no R, and a button that has the
+def listen_to_keys(*, playing: bool = False) -> None:
+    """playing: whether the time machine does, which Space then holds.
+
+    Nothing is to be seen of it. Streamlit's own shortcuts have no R, and a button that has the
     focus would share its Space with them."""
     with st.container(key="keys"):
-        data = {"buttons": dict(BUTTONS), "slider": SLIDER, "turns": list(TURNS)}
+        # By key, the buttons' widget keys; the first that is there is pressed.
+        space = ["hold" if playing else "play", "pause"]
+        buttons = {" ": space, "s": ["step"], "r": ["reset"]}
+        data = {"buttons": buttons, "slider": SLIDER, "turns": list(TURNS)}
         _keyboard()(key="keyboard", data=data, height=1)

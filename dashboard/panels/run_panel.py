@@ -169,7 +169,7 @@ def show_controls(live: LiveRun) -> None:
         st.toggle("Logarithmic cost axis", key="log_cost")
     with st.container(key="key_words"):
         st.caption(WORDS)
-    listen_to_keys()
+    listen_to_keys(playing=bool(session.value("_playing")))
 
 
 def show_details(run: Run, dataset: Dataset) -> None:

@@ -49,14 +49,13 @@ def choose_moment(live: LiveRun, run: Run, dataset: Dataset, page: str = "lab") 
     elif session.value("_held") or time.monotonic() < session.value(SETTLED, 0.0):
         go_to(place_said())  # the browser is told, which may have moved its slider further
     with st.container(horizontal=True, vertical_alignment="bottom", key="time_machine_bar"):
-        playing = bool(session.value("_playing"))
-        st.button(
-            "Hold" if playing else "Play",
-            key="play",
-            icon=":material/pause_circle:" if playing else ":material/movie:",
-            on_click=hold if playing else play,
-            args=(iterations,),
-        )
+        # Two buttons, not one that changes its word: where a part of the page looks by itself, the
+        # browser may send a click twice, and the second would undo the first.
+        with st.container(horizontal=True, gap="xsmall", width="content", key="film_buttons"):
+            icon = ":material/movie:"
+            st.button("Play", key="play", icon=icon, on_click=play, args=(iterations,))
+            icon = ":material/pause_circle:"
+            st.button("Hold", key="hold", icon=icon, on_click=hold, args=(iterations,))
         chosen = st.select_slider(
             "Time machine: the network as it was after so many iterations",
             iterations,
@@ -98,12 +97,10 @@ def turn_to(iteration: int) -> None:
     session.set_value("_playing", False)
 
 
-# Two functions, not one that turns over what it finds: a click that the browser sends along twice,
-# or when the film is at its end already, still does what was written on the button.
-
-
 def play(iterations: list[int]) -> None:
     """Plays from where the slider stands, or from the beginning when it stands at the end."""
+    if session.value("_playing"):
+        return
     at = session.value(KEY)
     session.set_value(TRAIL, {at})
     go_to(iterations[0] if at == iterations[-1] else at)
@@ -111,6 +108,8 @@ def play(iterations: list[int]) -> None:
 
 
 def hold(iterations: list[int]) -> None:
+    if not session.value("_playing"):
+        return
     go_to(place_said())
     session.set_value("_playing", False)
     session.set_value("_held", True)

@@ -43,7 +43,7 @@ def show() -> None:
         with st.container(key="welcome"):
             st.title("Inside the network", anchor=False)
             st.caption(WELCOME)
-        listen_to_keys()
+        listen_to_keys(playing=bool(session.value("_playing")))
         every = pace(live)
         st.fragment(look_inside, run_every=every)(every)
 
