@@ -57,7 +57,7 @@ async def maps_at(request: Request) -> Response:
 
 
 async def survey(run: Run, moment: Moment | None) -> PlaneMaps | None:
-    future = asyncio.wrap_future(services.pool().survey(run, moment))
+    future = asyncio.wrap_future(services.pool().ask.survey(run, moment))
     try:
         return await asyncio.wait_for(future, ANSWER_SECONDS)
     except (EngineError, TimeoutError):

@@ -8,42 +8,26 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import hashlib
 import logging
 import os
 import threading
-from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import Future
+from collections.abc import Sequence
 from typing import Any, Protocol
 
-import numpy as np
-
 from dashboard import crew
-from dashboard.answers import Answers
 from dashboard.crew import Crew
-from dashboard.explanations import Explanation
-from dashboard.looks import Travelled
+from dashboard.inquiries import Inquiries
 from dashboard.messages import (
     Advance,
     Answer,
-    CheckGradient,
-    Count,
     DatasetKey,
     Diagnosis,
-    Example,
-    Explain,
     Explored,
     Failure,
     Film,
-    Follow,
-    Moment,
     News,
     Outcome,
-    Paint,
     Pause,
-    Predict,
-    Question,
-    Recall,
     Report,
     Resume,
     Start,
@@ -55,12 +39,7 @@ from dashboard.run_queue import RunQueue
 from dashboard.run_table import RunTable
 from dashboard.what_ifs import WhatIfs
 from dashboard.worker_process import WorkerProcess
-from engine.dataset import Floats, Pictures
-from engine.gradient_check import GradientCheck
-from engine.histograms import History
 from engine.hyperparameters import Hyperparameters
-from engine.plane_maps import PlaneMaps
-from engine.snapshots import Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -99,13 +78,13 @@ class Pool:
         self._lock = threading.RLock()
         self._closed = threading.Event()
         self._cache = RunCache(cache_bytes)
-        self._answers = Answers()
         self._table = RunTable(lease_seconds, cache_bytes)
         self._queue = RunQueue()
         self._what_ifs = WhatIfs()
         self._wishes: dict[str, Run] = {}  # of each session what still goes on
         self._counts = {"started": 0, "cache_hits": 0, "archive_hits": 0, "worker_deaths": 0}
         self._crew = Crew(workers or os.cpu_count() or 1, self._hear, self._bury)
+        self.ask = Inquiries(self._lock, self._crew)
         with self._lock:  # what the first ones say is heard when all are there
             self._crew.refill()
         every = min(1.0, lease_seconds / 4)
@@ -229,81 +208,6 @@ class Pool:
         with self._lock:
             self._stop(run, "")
 
-    def predict(self, run: Run, pictures: Pictures, moment: Moment | None = None) -> Future[Floats]:
-        """P(y = 1) of each picture, (k, height, width, 3) uint8, by the network of `run.moment`,
-        or of another moment of the run.
-
-        The future raises `EngineError` when there is none yet or the pictures do not fit it.
-        """
-        seen = np.ascontiguousarray(pictures)
-        key = "predict", hashlib.sha256(seen).digest()
-        return self._ask(run, moment, lambda n, about: Predict(n, about, run.dataset, seen), key)
-
-    def predict_by(
-        self, snapshot: Snapshot, dataset: DatasetKey, pictures: Pictures
-    ) -> Future[Floats]:
-        """The same by a network of the store, which is no run of this pool."""
-        seen = np.ascontiguousarray(pictures)
-        with self._lock:
-            return self._crew.ask(snapshot, lambda n, about: Predict(n, about, dataset, seen))
-
-    def first_layer(self, run: Run, moment: Moment | None = None) -> Future[Pictures]:
-        """The weights of each unit of the first layer as a picture, (n_1, side, side, 3) uint8."""
-        return self._ask(run, moment, lambda n, about: Paint(n, about, run.dataset))
-
-    def journey(self, run: Run, moment: Moment, example: Example) -> Future[Travelled]:
-        """Every array of the course's formulas for one example, in few numbers."""
-        return self._ask(
-            run, moment, lambda n, about: Follow(n, about, run.dataset, example), example.key
-        )
-
-    def check_gradient(self, run: Run, moment: Moment, layer: int) -> Future[GradientCheck]:
-        """One layer's gradient on the training set against central differences of the cost."""
-        return self._ask(
-            run, moment, lambda n, about: CheckGradient(n, about, run.dataset, layer), layer
-        )
-
-    def histograms(self, run: Run, film: tuple[Moment, ...]) -> Future[History]:
-        """How the layers' activations and gradients are distributed over the moments of `film`."""
-        about = tuple(moment.snapshot for moment in film)
-        key = run.token, "histograms", len(film), film[-1].iteration if film else -1
-        with self._lock:
-            return self._answers.of(
-                key, lambda: self._crew.ask(about, lambda n, told: Count(n, told, run.dataset))
-            )
-
-    def explain(
-        self, run: Run, picture: Pictures, moment: Moment | None = None, leave_out: int = -1
-    ) -> Future[Explanation]:
-        """Why a network says what it says of a picture (height, width, 3) uint8; `leave_out` is its
-        column in the training set, if it is one of it."""
-        seen = np.ascontiguousarray(picture)
-        key = "explain", hashlib.sha256(seen).digest(), leave_out
-        return self._ask(
-            run, moment, lambda n, about: Explain(n, about, run.dataset, seen, leave_out), key
-        )
-
-    def recall(self, run: Run, film: tuple[Moment, ...], pictures: Pictures) -> Future[Floats]:
-        """P of each class of pictures (k, height, width, 3) uint8 at the moments of `film`:
-        (moments, classes, k)."""
-        seen, about = np.ascontiguousarray(pictures), tuple(moment.snapshot for moment in film)
-        last = film[-1].iteration if film else -1
-        key = run.token, "recall", hashlib.sha256(seen).digest(), len(film), last
-        with self._lock:
-            return self._answers.of(
-                key,
-                lambda: self._crew.ask(about, lambda n, told: Recall(n, told, run.dataset, seen)),
-            )
-
-    def survey(self, run: Run, moment: Moment | None = None) -> Future[PlaneMaps]:
-        """What the network of the run as it is now, or of one of its moments, makes of the plane.
-
-        The future raises `EngineError` when there is none yet, or the run came to its end meanwhile.
-        """
-        with self._lock:
-            last = None if run.state == "running" else run.moment
-            return self._crew.survey(run, moment or last)
-
     # --- what is watched
 
     def find(self, token: str) -> Run | None:
@@ -351,22 +255,6 @@ class Pool:
         self.close()
 
     # --- under the lock
-
-    def _ask(
-        self,
-        run: Run,
-        moment: Moment | None,
-        question: Callable[[int, bytes], Question],
-        what: Hashable = None,
-    ) -> Future[Any]:
-        """Asks about a moment of a run; once only, where `what` names the question."""
-        with self._lock:
-            seen = moment or run.moment
-            about = seen.snapshot if seen else None
-            if what is None or seen is None:
-                return self._crew.ask(about, question)
-            key = run.token, seen.iteration, what
-            return self._answers.of(key, lambda: self._crew.ask(about, question))
 
     def _begin(self, run: Run) -> Run:
         known = run.run_hash in self._cache

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from functools import cache
-from typing import Any
 
 import numpy as np
-import streamlit as st
 
-from dashboard.components.live import HERE, base
+from dashboard.components.live import base
+from dashboard.components.part import Part
 from dashboard.diary import GROUPS, group_counts, told_of
 from engine.dataset import Dataset
 from engine.learning_diary import NEVER, LearningDiary
@@ -27,14 +25,7 @@ HTML = """
 """
 
 
-@cache
-def _diary() -> Any:
-    return st.components.v2.component(
-        "hyperdial_diary",
-        html=HTML,
-        js=(HERE / "diary.js").read_text("utf-8"),
-        isolate_styles=False,
-    )
+_DIARY = Part("diary", "diary.js", html=HTML)
 
 
 def diary_map(
@@ -54,7 +45,7 @@ def diary_map(
     every = -(-diary.m // MOST_ROWS)
     rows = diary.order[::every]
     lost = [int(i) for i in diary.order if diary.forgotten[i] != NEVER][:MOST_FORGOTTEN]
-    _diary()(
+    _DIARY(
         key=key,
         data={
             "noun": dataset.noun.capitalize(),

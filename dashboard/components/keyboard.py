@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
 import streamlit as st
 
-from dashboard.components.live import HERE
+from dashboard.components.part import Part
 
 WORDS = (
     "Keys: Space pauses and goes on, or plays the time machine; S steps, R resets, "
@@ -17,14 +14,7 @@ SLIDER = "time_machine"
 TURNS = ("ArrowLeft", "ArrowRight")
 
 
-@cache
-def _keyboard() -> Any:
-    return st.components.v2.component(
-        "hyperdial_keyboard",
-        html="",
-        js=(HERE / "keyboard.js").read_text("utf-8"),
-        isolate_styles=False,
-    )
+_KEYBOARD = Part("keyboard", "keyboard.js")
 
 
 def listen_to_keys(*, playing: bool = False) -> None:
@@ -37,4 +27,4 @@ def listen_to_keys(*, playing: bool = False) -> None:
         space = ["hold" if playing else "play", "pause"]
         buttons = {" ": space, "s": ["step"], "r": ["reset"]}
         data = {"buttons": buttons, "slider": SLIDER, "turns": list(TURNS)}
-        _keyboard()(key="keyboard", data=data, height=1)
+        _KEYBOARD(key="keyboard", data=data, height=1)

@@ -7,8 +7,7 @@ They read the run's points from the server's own route (routes.py) with one shar
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +15,7 @@ import streamlit as st
 
 from dashboard import charts
 from dashboard.branches import TRUNK
+from dashboard.components.part import Part
 from dashboard.figures import figures
 from dashboard.messages import Moment
 from dashboard.routes import PLOTLY_VERSION
@@ -23,50 +23,31 @@ from dashboard.run import Run
 from engine.dataset import Dataset
 
 NONE: Mapping[str, Run] = MappingProxyType({})
-HERE = Path(__file__).parent
 
 
-def script(*names: str) -> str:
-    return "".join((HERE / name).read_text("utf-8") for name in ("feed.js", *names))
+_CHART = Part(
+    "chart",
+    "feed.js",
+    "plotly.js",
+    "live_chart.js",
+    html='<div class="hyperdial-chart" role="img"></div>',
+    css=f".hyperdial-chart {{ width: 100%; height: {charts.HEIGHT}px; }}",
+)
 
 
-@cache
-def _chart() -> Any:
-    return st.components.v2.component(
-        "hyperdial_chart",
-        html='<div class="hyperdial-chart" role="img"></div>',
-        css=f".hyperdial-chart {{ width: 100%; height: {charts.HEIGHT}px; }}",
-        js=script("plotly.js", "live_chart.js"),
-        isolate_styles=False,
-    )
+_STATUS = Part(
+    "status",
+    "feed.js",
+    "status_line.js",
+    html='<span class="hyperdial-status-text"></span>',
+    css=".hyperdial-status-text { font-variant-numeric: tabular-nums; }",
+)
 
 
-@cache
-def _status() -> Any:
-    return st.components.v2.component(
-        "hyperdial_status",
-        html='<span class="hyperdial-status-text"></span>',
-        css=".hyperdial-status-text { font-variant-numeric: tabular-nums; }",
-        js=script("status_line.js"),
-        isolate_styles=False,
-    )
+_FIGURES = Part("figures", "feed.js", "figures.js", html='<dl class="hd-figures"></dl>')
 
 
-@cache
-def _figures() -> Any:
-    return st.components.v2.component(
-        "hyperdial_figures",
-        html='<dl class="hd-figures"></dl>',
-        js=script("figures.js"),
-        isolate_styles=False,
-    )
-
-
-@cache
-def _hand() -> Any:
-    return st.components.v2.component(
-        "hyperdial_hand", html="", js=script("hand.js"), isolate_styles=False
-    )
+_HAND = Part("hand", "feed.js", "hand.js")
 
 
 def follow_hand(sliders: Mapping[str, Sequence[str]], *, key: str) -> None:
@@ -75,14 +56,10 @@ def follow_hand(sliders: Mapping[str, Sequence[str]], *, key: str) -> None:
     sliders: by key, what each of its options changes, as text of an address. Nothing is to be seen.
     """
     with st.container(key=key):
-        _hand()(key=f"{key}_of_sliders", data={"sliders": sliders}, height=1)
+        _HAND(key=f"{key}_of_sliders", data={"sliders": sliders}, height=1)
 
 
-@cache
-def _what_if() -> Any:
-    return st.components.v2.component(
-        "hyperdial_what_if", html="", js=script("what_if.js"), isolate_styles=False
-    )
+_WHAT_IF = Part("what_if", "feed.js", "what_if.js")
 
 
 def what_if(
@@ -92,7 +69,7 @@ def what_if(
 
     sliders: of each its key, its label, and by direction the value and the change of a notch.
     """
-    _what_if()(key=key, data={"sliders": sliders}, height=1, on_apply_change=on_apply)
+    _WHAT_IF(key=key, data={"sliders": sliders}, height=1, on_apply_change=on_apply)
 
 
 def base() -> str:
@@ -131,7 +108,7 @@ def live_chart(
     if ghost:
         runs["ghost"] = ghost
     longest = max(r.num_iterations for r in (run, *others.values()))
-    _chart()(
+    _CHART(
         key=key,
         data={
             "base": base(),
@@ -149,12 +126,12 @@ def live_chart(
 
 def status_line(run: Run, text: str, *, key: str) -> None:
     """`text`, and from then on what the run says of itself."""
-    _status()(key=key, data={"base": base(), "token": run.token, "text": text})
+    _STATUS(key=key, data={"base": base(), "token": run.token, "text": text})
 
 
 def live_figures(run: Run, dataset: Dataset, moment: Moment | None, *, key: str) -> None:
     """The run's figures, now and as it goes on; or those of an earlier moment, which stay."""
-    _figures()(
+    _FIGURES(
         key=key,
         data={
             "base": base(),

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from dashboard.components.part import Part
 
-import streamlit as st
-
-from dashboard.components.live import HERE
-
-
-@cache
-def _paste() -> Any:
-    return st.components.v2.component(
-        "hyperdial_paste",
-        html='<div class="hd-paste"><button type="button">Paste a picture</button>'
-        '<span role="status"></span></div>',
-        js=(HERE / "paste.js").read_text("utf-8"),
-        isolate_styles=False,
-    )
+_PASTE = Part(
+    "paste",
+    "paste.js",
+    html='<div class="hd-paste"><button type="button">Paste a picture</button>'
+    '<span role="status"></span></div>',
+)
 
 
 def paste_into(uploader: str, key: str) -> None:
     """`uploader`: the key of the file uploader that takes what is pasted."""
-    _paste()(
+    _PASTE(
         key=key,
         data={
             "into": f".st-key-{uploader}",

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
-import streamlit as st
-
-from dashboard.components.live import base, script
+from dashboard.components.live import base
+from dashboard.components.part import Part
 from dashboard.run import Run
 
-
-@cache
-def _plane() -> Any:
-    return st.components.v2.component(
-        "hyperdial_plane",
-        html='<div class="hd-plane"><canvas role="img"></canvas>'
-        '<p class="hd-plane-reads" aria-hidden="true"></p><p class="hd-plane-says"></p></div>',
-        js=script("plane_feed.js", "plane.js"),
-        isolate_styles=False,
-    )
+_PLANE = Part(
+    "plane",
+    "feed.js",
+    "plane_feed.js",
+    "plane.js",
+    html='<div class="hd-plane"><canvas role="img"></canvas>'
+    '<p class="hd-plane-reads" aria-hidden="true"></p><p class="hd-plane-says"></p></div>',
+)
 
 
-@cache
-def _units() -> Any:
-    return st.components.v2.component(
-        "hyperdial_units",
-        html='<div class="hd-units"></div>',
-        js=script("plane_feed.js", "unit_maps.js"),
-        isolate_styles=False,
-    )
+_UNITS = Part(
+    "units", "feed.js", "plane_feed.js", "unit_maps.js", html='<div class="hd-units"></div>'
+)
 
 
 def live_plane(
@@ -43,7 +34,7 @@ def live_plane(
 ) -> Any:
     """The plane as the run's network sees it, now or at an iteration. A click adds a point of class
     `label`: the result's `clicked` is then its x1, x2 and label."""
-    return _plane()(
+    return _PLANE(
         key=key,
         data={"base": base(), "token": run.token, "iteration": iteration, "label": label},
         on_clicked_change=on_click,
@@ -51,4 +42,4 @@ def live_plane(
 
 
 def unit_maps(run: Run, *, iteration: int | None, key: str) -> None:
-    _units()(key=key, data={"base": base(), "token": run.token, "iteration": iteration})
+    _UNITS(key=key, data={"base": base(), "token": run.token, "iteration": iteration})

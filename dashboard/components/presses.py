@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
-import streamlit as st
-
 from dashboard import session
-from dashboard.components.live import HERE
+from dashboard.components.part import Part
 
-
-@cache
-def _presses() -> Any:
-    return st.components.v2.component(
-        "hyperdial_presses",
-        html='<span class="hd-presses"></span>',
-        js=(HERE / "presses.js").read_text("utf-8"),
-        isolate_styles=False,
-    )
+_PRESSES = Part("presses", "presses.js", html='<span class="hd-presses"></span>')
 
 
 def hear_presses(inside: str, key: str, on_press: Callable[[list[Any]], None]) -> None:
@@ -31,4 +20,4 @@ def hear_presses(inside: str, key: str, on_press: Callable[[list[Any]], None]) -
         if told:
             on_press(json.loads(told))
 
-    _presses()(key=key, data={"inside": f".st-key-{inside}"}, on_pressed_change=heard)
+    _PRESSES(key=key, data={"inside": f".st-key-{inside}"}, on_pressed_change=heard)

@@ -3,42 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
-import streamlit as st
-
 from dashboard import charts
-from dashboard.components.live import base, script
+from dashboard.components.live import base
+from dashboard.components.part import Part
 from dashboard.routes import PLOTLY_VERSION
 
-
-@cache
-def _list() -> Any:
-    return st.components.v2.component(
-        "hyperdial_run_list",
-        html='<div class="hd-runs"></div>',
-        js=script("run_list.js"),
-        isolate_styles=False,
-    )
+_LIST = Part("run_list", "feed.js", "run_list.js", html='<div class="hd-runs"></div>')
 
 
-@cache
-def _overlay() -> Any:
-    return st.components.v2.component(
-        "hyperdial_overlay",
-        html='<div class="hyperdial-overlay" role="img"></div>',
-        css=f".hyperdial-overlay {{ width: 100%; height: {charts.HEIGHT}px; }}",
-        js=script("plotly.js", "overlay_chart.js"),
-        isolate_styles=False,
-    )
+_OVERLAY = Part(
+    "overlay",
+    "feed.js",
+    "plotly.js",
+    "overlay_chart.js",
+    html='<div class="hyperdial-overlay" role="img"></div>',
+    css=f".hyperdial-overlay {{ width: 100%; height: {charts.HEIGHT}px; }}",
+)
 
 
 def run_list(data: dict[str, Any], *, key: str, on_wishes: Callable[[], None]) -> None:
     """`data` as run_list.js reads it. What the person does stands in the widget's value "wishes"."""
-    _list()(key=key, data=data, on_wishes_change=on_wishes)
+    _LIST(key=key, data=data, on_wishes_change=on_wishes)
 
 
 def overlay_chart(data: dict[str, Any], *, key: str) -> None:
     """`data` as overlay_chart.js reads it."""
-    _overlay()(key=key, data={**data, "plotly": f"{base()}hyperdial/plotly-{PLOTLY_VERSION}.js"})
+    _OVERLAY(key=key, data={**data, "plotly": f"{base()}hyperdial/plotly-{PLOTLY_VERSION}.js"})

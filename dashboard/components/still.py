@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-import streamlit as st
-
-from dashboard.components.live import base, script
+from dashboard.components.live import base
+from dashboard.components.part import Part
 from dashboard.routes import PLOTLY_VERSION
 
-
-@cache
-def _still() -> Any:
-    return st.components.v2.component(
-        "hyperdial_still",
-        html='<div class="hyperdial-still" role="img"></div>',
-        css=".hyperdial-still { width: 100%; }",
-        js=script("plotly.js", "still_chart.js"),
-        isolate_styles=False,
-    )
+_STILL = Part(
+    "still",
+    "feed.js",
+    "plotly.js",
+    "still_chart.js",
+    html='<div class="hyperdial-still" role="img"></div>',
+    css=".hyperdial-still { width: 100%; }",
+)
 
 
 def still_chart(figure: dict[str, Any], summary: str, *, key: str) -> None:
     """`figure`: data and layout, without colours; `summary` tells it to who cannot see it."""
-    _still()(
+    _STILL(
         key=key,
         data={
             "plotly": f"{base()}hyperdial/plotly-{PLOTLY_VERSION}.js",

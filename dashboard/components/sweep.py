@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
-import streamlit as st
-
-from dashboard.components.live import base, script
+from dashboard.components.live import base
+from dashboard.components.part import Part
 from dashboard.routes import PLOTLY_VERSION
 
 
 def nothing() -> None: ...
 
 
-@cache
-def _figure() -> Any:
-    return st.components.v2.component(
-        "hyperdial_figure",
-        html='<div class="hyperdial-figure" role="img"></div>',
-        css=".hyperdial-figure { width: 100%; }",
-        js=script("plotly.js", "figure.js"),
-        isolate_styles=False,
-    )
+_FIGURE = Part(
+    "figure",
+    "feed.js",
+    "plotly.js",
+    "figure.js",
+    html='<div class="hyperdial-figure" role="img"></div>',
+    css=".hyperdial-figure { width: 100%; }",
+)
 
 
-@cache
-def _ranking() -> Any:
-    return st.components.v2.component(
-        "hyperdial_ranking",
-        html='<div class="hd-ranking"></div>',
-        js=script("ranking.js"),
-        isolate_styles=False,
-    )
+_RANKING = Part("ranking", "feed.js", "ranking.js", html='<div class="hd-ranking"></div>')
 
 
 def live_figure(
@@ -50,7 +40,7 @@ def live_figure(
     zoom: another whenever a person's zoom is not to be kept. on_click: the `customdata` of what was
     clicked then stands in the widget's value "clicked".
     """
-    _figure()(
+    _FIGURE(
         key=key,
         data={
             "figure": figure,
@@ -66,4 +56,4 @@ def live_figure(
 
 def ranking(data: dict[str, Any], *, key: str, on_open: Callable[[], None]) -> None:
     """`data` as ranking.js reads it. The trial to open stands in the widget's value "opened"."""
-    _ranking()(key=key, data=data, on_opened_change=on_open)
+    _RANKING(key=key, data=data, on_opened_change=on_open)

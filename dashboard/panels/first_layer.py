@@ -21,7 +21,7 @@ def show_first_layer(seen: Seen | None) -> None:
 
 def show_pictures(seen: Seen) -> None:
     try:
-        pictures = services.pool().first_layer(seen.run, seen.moment).result(ANSWER_SECONDS)
+        pictures = services.pool().ask.first_layer(seen.run, seen.moment).result(ANSWER_SECONDS)
     except TimeoutError:
         raise EngineError("The first layer's pictures are late: every core is busy") from None
     shown = pictures[:MOST_UNITS]

@@ -47,7 +47,7 @@ def checked(seen: Seen) -> GradientCheck:
     """The check of all layers, asked at once and gathered with a bar that fills."""
     layers = len(seen.hyperparameters.hidden_layers) + 1
     asked = [
-        services.pool().check_gradient(seen.run, seen.moment, layer)
+        services.pool().ask.check_gradient(seen.run, seen.moment, layer)
         for layer in range(1, layers + 1)
     ]
     done = []

@@ -52,7 +52,11 @@ def show_journey(seen: Seen, dataset: Dataset) -> None:
     if chosen is None:
         return
     try:
-        told = services.pool().journey(seen.run, seen.moment, chosen.example).result(ANSWER_SECONDS)
+        told = (
+            services.pool()
+            .ask.journey(seen.run, seen.moment, chosen.example)
+            .result(ANSWER_SECONDS)
+        )
     except TimeoutError:
         raise EngineError("The journey’s numbers are late: every core is busy") from None
     with st.container(key="journey"):

@@ -40,7 +40,7 @@ def show_layers(seen: Seen, noun: str) -> None:
         return
     try:
         with st.spinner("Looking at every kept moment of the run"):
-            history: History = services.pool().histograms(seen.run, film).result(ANSWER_SECONDS)
+            history: History = services.pool().ask.histograms(seen.run, film).result(ANSWER_SECONDS)
     except TimeoutError:
         raise EngineError("The layers’ histograms are late: every core is busy") from None
     told = layer_charts.summary(history, what, seen.moment.iteration)

@@ -61,7 +61,7 @@ def show_over_time(dataset: Dataset, seen: Seen, photo: Photo, told: int) -> Non
         st.caption("The answers on the way are known when the run is over.")
         return
     try:
-        P = services.pool().recall(seen.run, film, photo.seen[None]).result(RECALL_SECONDS)
+        P = services.pool().ask.recall(seen.run, film, photo.seen[None]).result(RECALL_SECONDS)
     except (TimeoutError, Late):
         st.caption("The answers on the way are late: every core is busy.")
         return
@@ -84,7 +84,7 @@ def show_across(dataset: Dataset, seen: Seen, photo: Photo, answers: Answers) ->
     for name, key, dataset_key, moment in other_networks(dataset, seen):
         place = (photo.digest, dataset.digest, key)
         if place not in known:
-            asked = services.pool().predict_by(moment.snapshot, dataset_key, photo.seen[None])
+            asked = services.pool().ask.predict_by(moment.snapshot, dataset_key, photo.seen[None])
             try:
                 known[place] = every_class(asked.result(ANSWER_SECONDS))[:, 0]
             except (TimeoutError, Late, EngineError):

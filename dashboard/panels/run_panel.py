@@ -145,27 +145,13 @@ def show_controls(live: LiveRun) -> None:
                 on_click=live.pause,
                 disabled="pause" not in allowed,
             )
-        st.button(
-            "Step",
-            key="step",
-            icon=":material/skip_next:",
-            on_click=live.step,
-            disabled="step" not in allowed,
-        )
-        st.button(
-            "Reset",
-            key="reset",
-            icon=":material/first_page:",
-            on_click=live.reset,
-            disabled="reset" not in allowed,
-        )
-        st.button(
-            "Stop",
-            key="stop",
-            icon=":material/stop:",
-            on_click=live.stop,
-            disabled="stop" not in allowed,
-        )
+        for key, (icon, press) in {
+            "step": (":material/skip_next:", live.step),
+            "reset": (":material/first_page:", live.reset),
+            "stop": (":material/stop:", live.stop),
+        }.items():
+            name, disabled = key.capitalize(), key not in allowed
+            st.button(name, key=key, icon=icon, on_click=press, disabled=disabled)
         st.toggle("Logarithmic cost axis", key="log_cost")
     with st.container(key="key_words"):
         st.caption(WORDS)

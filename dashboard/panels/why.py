@@ -104,7 +104,7 @@ def move_to(shown: list[Card], place: int) -> None:
 
 def explained(seen: Seen, picture: Pictures, leave_out: int = -1) -> Explanation:
     """Raises `EngineError` when the answer is late, or there is none."""
-    answer = services.pool().explain(seen.run, picture, seen.moment, leave_out)
+    answer = services.pool().ask.explain(seen.run, picture, seen.moment, leave_out)
     try:
         return answer.result(ANSWER_SECONDS)
     except (TimeoutError, Late):

@@ -71,7 +71,7 @@ def either(dataset: Dataset, between: str = "or") -> str:
 
 
 def ask(seen: Seen, pictures: Any) -> Future[Floats]:
-    return services.pool().predict(seen.run, pictures, seen.moment)
+    return services.pool().ask.predict(seen.run, pictures, seen.moment)
 
 
 def wait_for(answer: Future[Floats]) -> Floats:

@@ -23,7 +23,7 @@ from engine.snapshots import examples_of
 @pytest.mark.parametrize("part", ["train", "test"])
 def test_a_journey_has_the_engines_own_numbers(pool, short, dataset, part, iteration):
     run = complete(pool, short, dataset)
-    told = pool.journey(run, moment_at(run, iteration), Example(part, 3)).result(WAIT)
+    told = pool.ask.journey(run, moment_at(run, iteration), Example(part, 3)).result(WAIT)
     examples, step = examples_of(dataset, short), engine_step(short, dataset, iteration)
     X, Y = (examples.X, examples.Y) if part == "train" else (examples.X_test, examples.Y_test)
     own = journey(step.snapshot.parameters(dataset), ("tanh",), X[:, [3]], Y[:, [3]])
@@ -49,7 +49,7 @@ def test_a_photo_is_followed_with_the_class_the_person_gives(pool, short, datase
     photo = dataset.test_pictures[0]
     filmed(run)
     cat, other = (
-        pool.journey(run, run.moment, Example("photo", 0, photo, label)).result(WAIT)
+        pool.ask.journey(run, run.moment, Example("photo", 0, photo, label)).result(WAIT)
         for label in (1, 0)
     )
     np.testing.assert_allclose(cat.X.first, prepare(dataset, h).read(photo[None])[:24])
@@ -62,7 +62,7 @@ def test_a_photo_is_followed_with_the_class_the_person_gives(pool, short, datase
 def test_a_picture_that_is_not_there_is_told_in_a_sentence(pool, short, dataset):
     run = complete(pool, short, dataset)
     with pytest.raises(EngineError, match=r"no such picture.* 51"):
-        pool.journey(run, run.moment, Example("test", 50)).result(WAIT)
+        pool.ask.journey(run, run.moment, Example("test", 50)).result(WAIT)
 
 
 def test_the_gradient_check_of_each_layer(pool, short, dataset):
@@ -72,7 +72,7 @@ def test_the_gradient_check_of_each_layer(pool, short, dataset):
     moment = moment_at(run, 36)
     step = engine_step(h, dataset, 36)
     for layer in (1, 2):
-        told = pool.check_gradient(run, moment, layer).result(WAIT)
+        told = pool.ask.check_gradient(run, moment, layer).result(WAIT)
         assert [a.name for a in told.arrays] == [f"W{layer}", f"b{layer}"]
         assert told.difference < THRESHOLD
         own = check_gradient(
@@ -85,7 +85,7 @@ def test_the_gradient_check_of_each_layer(pool, short, dataset):
 def test_the_histograms_of_the_whole_film(pool, short, dataset):
     run = complete(pool, short, dataset)
     iterations = filmed(run)
-    told = pool.histograms(run, run.film).result(WAIT)
+    told = pool.ask.histograms(run, run.film).result(WAIT)
     assert list(told.iterations) == iterations
     own = history([moment.snapshot for moment in run.film], dataset)
     for mine, wanted in zip(told.layers, own.layers, strict=True):
@@ -95,16 +95,16 @@ def test_the_histograms_of_the_whole_film(pool, short, dataset):
 def test_the_same_question_about_the_same_moment_is_asked_once(pool, short, dataset):
     run = complete(pool, short, dataset)
     early, late = moment_at(run, 36), moment_at(run, 200)
-    asked = pool.journey(run, early, Example("test", 1))
-    assert pool.journey(run, early, Example("test", 1)) is asked
+    asked = pool.ask.journey(run, early, Example("test", 1))
+    assert pool.ask.journey(run, early, Example("test", 1)) is asked
     for other in (
-        pool.journey(run, late, Example("test", 1)),
-        pool.journey(run, early, Example("test", 2)),
-        pool.journey(run, early, Example("train", 1)),
-        pool.check_gradient(run, early, 1),
+        pool.ask.journey(run, late, Example("test", 1)),
+        pool.ask.journey(run, early, Example("test", 2)),
+        pool.ask.journey(run, early, Example("train", 1)),
+        pool.ask.check_gradient(run, early, 1),
     ):
         assert other is not asked
-    assert pool.histograms(run, run.film) is pool.histograms(run, run.film)
+    assert pool.ask.histograms(run, run.film) is pool.ask.histograms(run, run.film)
 
 
 def test_what_failed_is_asked_again_and_little_is_kept():

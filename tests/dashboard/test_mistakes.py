@@ -223,17 +223,17 @@ def test_a_network_that_diverged_explains_nothing():
 
 def test_a_worker_explains_a_picture_and_is_asked_once(pool, finished, dataset):
     picture = dataset.test_pictures[3]
-    answer = pool.explain(finished, picture, finished.moment)
+    answer = pool.ask.explain(finished, picture, finished.moment)
     why = answer.result(WAIT)
     P = 1 / (1 + np.exp(-finished.test_logits[0, 3]))
     assert why.P[1] == pytest.approx(P)
-    assert pool.explain(finished, picture, finished.moment) is answer
-    assert pool.explain(finished, dataset.test_pictures[4], finished.moment) is not answer
+    assert pool.ask.explain(finished, picture, finished.moment) is answer
+    assert pool.ask.explain(finished, dataset.test_pictures[4], finished.moment) is not answer
 
 
 def test_a_worker_recalls_what_was_said_at_every_kept_moment(pool, finished, dataset):
     film = finished.path_film()
-    told = pool.recall(finished, film, dataset.test_pictures[:2]).result(WAIT)
+    told = pool.ask.recall(finished, film, dataset.test_pictures[:2]).result(WAIT)
     assert told.shape == (len(film), 2, 2)
     logits = np.array([moment.test_logits[0, :2] for moment in film])
     np.testing.assert_allclose(told[:, 1], 1 / (1 + np.exp(-logits)), atol=1e-6)

@@ -98,13 +98,13 @@ def test_an_earlier_moment_is_the_engines_own(pool, short, dataset, iteration):
     np.testing.assert_allclose(moment.summary.cost, step.cost, rtol=1e-9)
     np.testing.assert_allclose(moment.test_logits, step.test_logits, rtol=1e-6, atol=1e-9)
 
-    said = pool.predict(run, dataset.test_pictures, moment).result(WAIT)
+    said = pool.ask.predict(run, dataset.test_pictures, moment).result(WAIT)
     own = step.snapshot.predict(dataset, dataset.test_pictures)[0]
     np.testing.assert_allclose(said, own, rtol=1e-6, atol=1e-9)
     # The same answer as the gallery's, which is made from the moment's own outputs.
     np.testing.assert_allclose(said, probabilities(moment.test_logits)[0], rtol=1e-6, atol=1e-9)
 
-    pictures = pool.first_layer(run, moment).result(WAIT)
+    pictures = pool.ask.first_layer(run, moment).result(WAIT)
     expected = weights_as_pictures(step.snapshot.parameters(dataset)["W1"])
     assert pictures.shape == (4, 64, 64, 3)
     # A weight at the edge between two shades may fall to either.
@@ -113,7 +113,10 @@ def test_an_earlier_moment_is_the_engines_own(pool, short, dataset, iteration):
 
 def test_without_a_moment_the_end_of_the_run_answers(pool, short, dataset):
     run = complete(pool, short, dataset)
-    for ask in (pool.first_layer, lambda *a: pool.predict(a[0], dataset.test_pictures, *a[1:])):
+    for ask in (
+        pool.ask.first_layer,
+        lambda *a: pool.ask.predict(a[0], dataset.test_pictures, *a[1:]),
+    ):
         last, first = ask(run, moment_at(run, 200)), ask(run, moment_at(run, 0))
         at_the_end = ask(run).result(WAIT)
         np.testing.assert_array_equal(at_the_end, last.result(WAIT))

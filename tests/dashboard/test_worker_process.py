@@ -102,7 +102,7 @@ def test_predictions_of_a_dead_worker_are_asked_again(short, dataset):
         run = complete(pool, short, dataset)
         (pid,) = pool.worker_pids()
         os.kill(pid, signal.SIGSTOP)
-        future = pool.predict(run, dataset.test_pictures[:2])
+        future = pool.ask.predict(run, dataset.test_pictures[:2])
         time.sleep(0.05)
         assert not future.done()
         os.kill(pid, KILL)

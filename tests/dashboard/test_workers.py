@@ -195,7 +195,7 @@ def test_predictions_in_the_middle_of_long_runs(pool, short, long, dataset):
     busy = [begin(pool, long, dataset, session) for session in ("a", "b")]
     for other in busy:
         under_way(other)
-    answer = pool.predict(run, dataset.test_pictures).result(WAIT)
+    answer = pool.ask.predict(run, dataset.test_pictures).result(WAIT)
     np.testing.assert_allclose(answer, probabilities(run.test_logits)[0], rtol=1e-6)
     assert not any(other.over for other in busy)
     for other in busy:
@@ -206,11 +206,11 @@ def test_predictions_in_the_middle_of_long_runs(pool, short, long, dataset):
 def test_a_prediction_that_cannot_be_is_a_sentence(pool, short, dataset):
     run = complete(pool, short, dataset)
     with pytest.raises(EngineError, match="do not fit the network"):
-        pool.predict(run, dataset.test_pictures[:, :32]).result(WAIT)
-    assert pool.predict(run, dataset.test_pictures[:0]).result(WAIT).shape == (0,)
+        pool.ask.predict(run, dataset.test_pictures[:, :32]).result(WAIT)
+    assert pool.ask.predict(run, dataset.test_pictures[:0]).result(WAIT).shape == (0,)
     waiting = begin(pool, short, dataset, "nobody yet", paused=True)
     with pytest.raises(EngineError, match="no network yet"):
-        pool.predict(
+        pool.ask.predict(
             type(waiting)("s", short, run.dataset, pool._lock), dataset.test_pictures
         ).result()
     pool.stop(waiting)

@@ -1,0 +1,34 @@
+"""A piece of the page that Streamlit lacks: HTML, and scripts of this folder that bring it to life."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+HERE = Path(__file__).parent
+
+
+class Part:
+    """Called like a widget of Streamlit's, with `key`, `data` and callbacks."""
+
+    def __init__(self, name: str, *scripts: str, html: str = "", css: str | None = None) -> None:
+        self._name = name
+        self._scripts = scripts
+        self._html = html
+        self._css = css
+
+    @cached_property
+    def _component(self) -> Any:  # not before it is used: only then is there a server
+        return st.components.v2.component(
+            f"hyperdial_{self._name}",
+            html=self._html,
+            css=self._css,
+            js="".join((HERE / script).read_text("utf-8") for script in self._scripts),
+            isolate_styles=False,
+        )
+
+    def __call__(self, **given: Any) -> Any:
+        return self._component(**given)
