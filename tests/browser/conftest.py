@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import (
     Browser,
+    BrowserContext,
     ConsoleMessage,
     Page,
     Request,
@@ -109,16 +110,23 @@ def wait_until_up(address: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the dashboard did not come up")
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all tabs of a test file: what a browser has loaded and compiled it keeps."""
+    context = browser.new_context(viewport={"width": 1300, "height": 900})
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def tab(browser: Browser, dashboard: Dashboard) -> Iterator[Page]:
+def tab(context: BrowserContext, dashboard: Dashboard) -> Iterator[Page]:
     """An empty tab. Fails the test for any error in the browser's console, and for any request to
     another host."""
-    context = browser.new_context(viewport={"width": 1300, "height": 900})
     page = context.new_page()
     complaints: list[str] = []
     watch(page, dashboard.address, complaints)
     yield page
-    context.close()
+    page.close()
     assert complaints == []
 
 
@@ -143,6 +151,14 @@ def watch(page: Page, address: str, complaints: list[str]) -> None:
     page.on("console", on_console)
     page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
     page.on("request", on_request)
+
+
+def visit(page: Page, name: str) -> None:
+    """Goes to another page of the dashboard and waits until all of it is there."""
+    link = page.get_by_role("link", name=name, exact=True)
+    link.click()
+    expect(link).to_have_attribute("aria-current", "page")
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
 
 
 def status(page: Page) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Dashboard, started_dashboard, wait_for_status
+from tests.browser.conftest import Dashboard, started_dashboard, visit, wait_for_status
 
 pytestmark = pytest.mark.thorough
 
@@ -27,7 +27,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
 
 
 def open_part(page: Page, name: str) -> None:
-    page.get_by_role("link", name="Sweeps").click()
+    visit(page, "Sweeps")
     page.locator(".st-key-sweeps_part").get_by_text(name, exact=True).click()
 
 
@@ -105,9 +105,9 @@ def test_seeds_fill_the_band_and_a_and_b_are_compared_by_seed(
     expect(told).to_contain_text("Over 16 seeds B is better in")
 
     # Known to whoever comes back; and what was not trained yet is not claimed.
-    page.get_by_role("link", name="Lab").click()
+    visit(page, "Lab")
     wait_for_status(page, "Finished")
-    page.get_by_role("link", name="Sweeps").click()
+    visit(page, "Sweeps")
     wait_for_chart(page, "band_curves")
     page.locator(".st-key-band_seeds").get_by_text("64", exact=True).click()
     expect(page.get_by_role("button", name="Train 64 seeds")).to_be_enabled()

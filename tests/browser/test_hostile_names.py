@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import started_dashboard, wait_for_status, watch
+from tests.browser.conftest import started_dashboard, visit, wait_for_status, watch
 
 PICTURE = "![x](http://picture.example/x.png)"
 MARKUP = "<img src=//i.example> www.a.example :material/error: **b**"
@@ -28,7 +28,7 @@ def test_class_names_are_text_everywhere(
         watch(page, dashboard.address, complaints)
         page.goto(dashboard.address)
         wait_for_status(page, "Finished")
-        page.get_by_role("link", name="Pictures").click()
+        visit(page, "Pictures")
         choice = page.locator(".st-key-pictures_class")
         for beginning in (PICTURE[:8], MARKUP[:8]):
             expect(choice.get_by_text(beginning)).to_be_visible()

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import wait_for_status
+from tests.browser.conftest import visit, wait_for_status
 
 pytestmark = pytest.mark.thorough
 
@@ -16,7 +16,7 @@ NARROW = {"width": 390, "height": 800}
 
 @pytest.fixture
 def inside(page: Page) -> Page:
-    page.get_by_role("link", name="Inside").click()
+    visit(page, "Inside")
     expect(page.locator(".st-key-backward_1 .hd-pull")).to_be_visible()
     return page
 
@@ -105,14 +105,14 @@ def test_the_time_machine_stands_where_it_stood_on_the_other_page(inside: Page) 
     slider(inside).focus()
     inside.keyboard.press("Home")
     early = wait_for_other(inside, "forward_1", seen)
-    inside.get_by_role("link", name="Lab").click()
+    visit(inside, "Lab")
     expect(inside.locator(".st-key-mislabeled_gallery")).to_contain_text("after 0 iterations")
-    inside.get_by_role("link", name="Inside").click()
+    visit(inside, "Inside")
     expect(inside.locator(".st-key-backward_1 .hd-pull")).to_be_visible()
     expect(slider(inside)).to_have_attribute("aria-valuetext", "0")
     assert numbers(inside, "forward_1") == early
     # Another run begins at its end again.
-    inside.get_by_role("link", name="Lab").click()
+    visit(inside, "Lab")
     told = wait_for_status(inside, "Finished")
     inside.locator(".st-key-learning_rate input[type=range]").focus()
     inside.keyboard.press("ArrowLeft")

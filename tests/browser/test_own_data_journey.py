@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from engine.sources.drawn_pictures import draw_picture
-from tests.browser.conftest import Dashboard, wait_for_status, watch
+from tests.browser.conftest import Dashboard, visit, wait_for_status, watch
 from tests.engine.importing_examples import zip_file
 
 pytestmark = pytest.mark.thorough
@@ -37,7 +37,7 @@ def archive(path: Path) -> Path:
 def open_data(page: Page, dashboard: Dashboard) -> None:
     page.goto(dashboard.address)
     wait_for_status(page, "Finished")
-    page.get_by_role("link", name="Data", exact=True).click()
+    visit(page, "Data")
     expect(page.get_by_role("heading", name="Your own pictures")).to_be_visible()
 
 
@@ -83,7 +83,7 @@ def test_from_a_zip_to_a_trained_network_and_home(
     expect(gallery).to_contain_text("test pictures mislabeled")
 
     # Its pictures by their files' names.
-    tab.get_by_role("link", name="Pictures", exact=True).click()
+    visit(tab, "Pictures")
     expect(tab.get_by_text("What each class looks like")).to_be_visible()
     search = tab.get_by_label("Search")
     search.fill("cats/3.jpg")
@@ -91,7 +91,7 @@ def test_from_a_zip_to_a_trained_network_and_home(
     expect(tab.get_by_text(re.compile(r"^[01] of \d+ training pictures\.$"))).to_be_visible()
 
     # Home again: the course's two files.
-    tab.get_by_role("link", name="Data", exact=True).click()
+    visit(tab, "Data")
     with tab.expect_download() as download:
         tab.locator(".st-key-kept_datasets").get_by_role("button", name="HDF5").click()
     assert download.value.suggested_filename == "Our cats.zip"
@@ -116,7 +116,7 @@ def test_from_a_zip_to_a_trained_network_and_home(
     expect(tab.get_by_role("button", name="Delete")).to_have_count(1)
     tab.get_by_role("button", name="Delete").click()
     expect(tab.get_by_role("button", name="Undo")).to_be_visible()
-    tab.get_by_role("link", name="Lab", exact=True).click()
+    visit(tab, "Lab")
     expect(tab.locator(".st-key-dataset input")).not_to_have_value("Kittens")
     wait_for_status(tab, "Finished")
 

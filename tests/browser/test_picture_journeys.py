@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import status, wait_for_status
+from tests.browser.conftest import status, visit, wait_for_status
 
 
 @pytest.fixture
@@ -70,9 +70,8 @@ def test_a_photo_survives_a_visit_to_another_page_and_goes_when_taken_away(
     upload(page, photo)
     picture = page.get_by_alt_text("The photo my photo.jpg")
     expect(picture).to_be_visible()
-    page.get_by_role("link", name="Pictures").click()
-    expect(page.locator(".hd-gallery")).to_be_visible()
-    page.get_by_role("link", name="Lab").click()
+    visit(page, "Pictures")
+    visit(page, "Lab")
     expect(picture).to_be_visible()
     upload(page, photo)
     page.locator(".st-key-photo_upload").get_by_role("button", name="Remove my photo.jpg").click()
@@ -97,7 +96,7 @@ def test_a_sample_picture_can_be_tried_without_a_photo_of_ones_own(page: Page) -
 
 
 def test_the_dataset_can_be_browsed_by_class(page: Page) -> None:
-    page.get_by_role("link", name="Pictures").click()
+    visit(page, "Pictures")
     cards = page.locator(".hd-card")
     expect(cards).to_have_count(209)
     page.get_by_role("radio", name="cat", exact=True).click()

@@ -14,6 +14,7 @@ from tests.browser.conftest import (
     Dashboard,
     started_dashboard,
     status,
+    visit,
     wait_for_status,
 )
 
@@ -38,7 +39,7 @@ def turn_learning_rate(page: Page, key: str) -> str:
 
 def open_runs(page: Page, rows: int) -> Locator:
     """The rows of the list, of which there must be so many."""
-    page.get_by_role("link", name="Runs").click()
+    visit(page, "Runs")
     found = page.locator(".hd-runs tbody tr")
     expect(found).to_have_count(rows)
     return found
@@ -196,7 +197,7 @@ def test_a_store_that_cannot_be_used_is_one_sentence_and_the_lab_works(
         page.goto(running.address)
         wait_for_status(page, "Finished")
         turn_learning_rate(page, "ArrowRight")
-        page.get_by_role("link", name="Runs").click()
+        visit(page, "Runs")
         alert = page.get_by_role("alert")
         expect(alert).to_have_count(1)
         expect(alert).to_contain_text("cannot be used: file is not a database.")

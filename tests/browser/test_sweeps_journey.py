@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Dashboard, started_dashboard, wait_for_status
+from tests.browser.conftest import Dashboard, started_dashboard, visit, wait_for_status
 
 pytestmark = pytest.mark.thorough
 
@@ -54,7 +54,7 @@ def progress(page: Page):
 def open_sweeps(page: Page, dashboard: Dashboard) -> None:
     page.goto(dashboard.address + SETTINGS)
     wait_for_status(page, "Finished")
-    page.get_by_role("link", name="Sweeps").click()
+    visit(page, "Sweeps")
     expect(page.get_by_text("64 trials over learning rate and hidden layers")).to_be_visible()
 
 
@@ -74,9 +74,9 @@ def test_a_search_fills_its_map_is_paused_left_gone_on_with_and_its_best_opened(
     paused = cells(page)
     assert 0 < paused < 64
 
-    page.get_by_role("link", name="Pictures").click()
+    visit(page, "Pictures")
     expect(page.locator(".hd-card img").first).to_be_attached()
-    page.get_by_role("link", name="Sweeps").click()
+    visit(page, "Sweeps")
     assert wait_for_cells(page, paused) < 64
     expect(progress(page)).to_contain_text("Paused")
 
@@ -103,7 +103,7 @@ def test_a_search_fills_its_map_is_paused_left_gone_on_with_and_its_best_opened(
     assert f"test {accuracy}" in page.locator(".st-key-run_status").inner_text()
     assert f"learning_rate={best['learning_rate']!r}" in page.url
 
-    page.get_by_role("link", name="Sweeps").click()
+    visit(page, "Sweeps")
     expect(progress(page)).to_contain_text("Paused")
     page.locator("summary").filter(has_text="What mattered").click()
     for title in ("Parallel coordinates", "Importance", "History", "Slice", "Contour"):
@@ -134,7 +134,7 @@ def test_a_click_on_a_cell_and_the_keyboard_open_trials_and_bad_input_is_a_sente
     page.keyboard.press("Enter")
     wait_for_status(page, "Finished")
     by_keyboard = page.url
-    page.get_by_role("link", name="Sweeps").click()
+    visit(page, "Sweeps")
     wait_for_cells(page, 3)
     page.wait_for_selector(".st-key-sweep_map .nsewdrag")
     box = page.locator(".st-key-sweep_map .nsewdrag").bounding_box()
@@ -144,7 +144,7 @@ def test_a_click_on_a_cell_and_the_keyboard_open_trials_and_bad_input_is_a_sente
     assert "learning_rate=0.004" in page.url
     assert by_keyboard
 
-    page.get_by_role("link", name="Sweeps").click()
+    visit(page, "Sweeps")
     page.locator(".st-key-sweep_cancel button").click()
     page.get_by_role("button", name="Delete 4 trials").click()
     expect(page.get_by_label("Search", exact=True)).not_to_have_value("4 of 4")

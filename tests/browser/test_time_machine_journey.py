@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Dashboard, status, wait_for_chart, wait_for_status
+from tests.browser.conftest import Dashboard, status, visit, wait_for_chart, wait_for_status
 
 
 def slider(page: Page) -> Locator:
@@ -167,9 +167,8 @@ def test_after_a_visit_to_another_page_it_stands_where_it_stood(page: Page) -> N
     slider(page).focus()
     page.keyboard.press("Home")
     wait_for_mark(page)
-    page.get_by_role("link", name="Pictures").click()
-    expect(page.locator(".hd-gallery")).to_be_visible()
-    page.get_by_role("link", name="Lab").click()
+    visit(page, "Pictures")
+    visit(page, "Lab")
     expect(slider(page)).to_have_attribute("aria-valuetext", "0")
     expect(gallery(page)).to_contain_text("after 0 iterations")
 

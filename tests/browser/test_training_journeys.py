@@ -15,6 +15,7 @@ from tests.browser.conftest import (
     Dashboard,
     started_dashboard,
     status,
+    visit,
     wait_for_chart,
     wait_for_status,
 )
@@ -151,10 +152,9 @@ def test_a_killed_worker_is_replaced_and_its_run_starts_again(
 def test_a_run_goes_on_while_another_page_is_visited(page: Page) -> None:
     start_long_run(page)
     first = int(re.search(r"([\d,]+) of", status(page))[1].replace(",", ""))
-    page.get_by_role("link", name="Pictures").click()
-    expect(page.locator(".hd-gallery")).to_be_visible()
+    visit(page, "Pictures")
     page.wait_for_timeout(500)
-    page.get_by_role("link", name="Lab").click()
+    visit(page, "Lab")
     page.wait_for_function(
         "(first) => Number((document.querySelector('.st-key-run_status')?.innerText ?? '')"
         ".match(/([\\d,]+) of 20,000/)?.[1]?.replaceAll(',', '') ?? 0) > first",
