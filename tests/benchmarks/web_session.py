@@ -152,7 +152,7 @@ class WebSession:
                     "trigger": TRIGGER.format(chart.id),
                     "fragment": message.delta.fragment_id,
                 }
-                self._tokens.put(json.loads(chart.json)["token"])
+                self._tokens.put(json.loads(chart.json)["runs"]["run"]["token"])
 
 
 def key_of(widget_id: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import started_dashboard, status, wait_for_chart, wait_for_status, watch
@@ -59,6 +60,7 @@ def test_a_broken_mirror_is_told_in_one_sentence_and_the_drawn_pictures_stay(
         assert server.asked == ["/files/train_catvnoncat.h5"]
 
 
+@pytest.mark.thorough
 def test_a_download_can_be_cancelled(
     browser: Browser, tmp_path: Path, small_course_folder: Path
 ) -> None:

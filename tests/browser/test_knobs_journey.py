@@ -71,6 +71,7 @@ def test_each_hidden_layer_gets_its_own_dropout(page: Page) -> None:
     page.wait_for_url(re.compile(r"keep_prob=0\.95(,|%2C)1\.0(,|%2C)1\.0"))
 
 
+@pytest.mark.thorough
 def test_mini_batches_and_smaller_pictures_train_another_network(page: Page) -> None:
     unfold(page, "Optimizer")
     press(page, "mini_batch", *["ArrowRight"] * 9)
@@ -83,6 +84,7 @@ def test_mini_batches_and_smaller_pictures_train_another_network(page: Page) -> 
     expect(page.locator("[data-testid=stMarkdown] table").last).to_contain_text("20 × 192")
 
 
+@pytest.mark.thorough
 def test_labels_that_are_wrong_on_purpose_are_marked_in_the_gallery(page: Page) -> None:
     unfold(page, "Data")
     press(page, "label_noise", *["ArrowRight"] * 4)

@@ -64,6 +64,7 @@ def test_a_photo_gets_a_probability_that_follows_the_settings(page: Page, photo:
     assert probability(page) != first
 
 
+@pytest.mark.thorough
 def test_a_photo_survives_a_visit_to_another_page_and_goes_when_taken_away(
     page: Page, photo: Path
 ) -> None:
@@ -88,6 +89,7 @@ def test_a_file_that_is_no_picture_gets_one_sentence(page: Page, tmp_path: Path)
     assert status(page).startswith("Finished")
 
 
+@pytest.mark.thorough
 def test_a_sample_picture_can_be_tried_without_a_photo_of_ones_own(page: Page) -> None:
     page.get_by_role("radio", name="Sample").click()
     page.get_by_role("radio", name="Dog").click()
@@ -95,6 +97,7 @@ def test_a_sample_picture_can_be_tried_without_a_photo_of_ones_own(page: Page) -
     expect(page.locator(".hd-photo img")).to_have_count(2)
 
 
+@pytest.mark.thorough
 def test_the_dataset_can_be_browsed_by_class(page: Page) -> None:
     visit(page, "Pictures")
     cards = page.locator(".hd-card")

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 from playwright.sync_api import Download, Locator, Page, expect
 
@@ -76,6 +77,7 @@ def p_of(model: Model, data_uri: str) -> float:
     return float(model.predict(np.asarray(picture)[None])[0])
 
 
+@pytest.mark.thorough
 def test_the_chart_is_saved_as_png_and_as_svg(page: Page, tmp_path: Path) -> None:
     wait_for_chart(page, 2500)
     page.locator(".hyperdial-chart").hover()
@@ -94,6 +96,7 @@ def test_the_chart_is_saved_as_png_and_as_svg(page: Page, tmp_path: Path) -> Non
         assert f">{words}</text>" in drawn
 
 
+@pytest.mark.thorough
 def test_what_is_unfolded_stays_so_while_other_parts_come_and_go(page: Page) -> None:
     page.locator("summary").filter(has_text="Take it home").click()
     button = page.get_by_role("button", name="Curve, CSV", exact=True)

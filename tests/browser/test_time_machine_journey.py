@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Dashboard, status, visit, wait_for_chart, wait_for_status
@@ -100,6 +101,7 @@ def test_the_keys_rewind_gallery_figures_and_mark_together(page: Page) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_dragging_the_slider_rewinds_to_where_it_is_let_go(page: Page) -> None:
     expect(slider(page)).to_have_attribute("aria-valuetext", "2,500")
     slider(page).scroll_into_view_if_needed()
@@ -117,6 +119,7 @@ def test_dragging_the_slider_rewinds_to_where_it_is_let_go(page: Page) -> None:
     expect(gallery(page)).to_contain_text(f"after {iteration:,} iterations")
 
 
+@pytest.mark.thorough
 def test_it_is_reached_and_played_by_keyboard_and_held_where_it_is(page: Page) -> None:
     expect(slider(page)).to_have_attribute("aria-valuetext", "2,500")
     page.get_by_role("radio", name="slow").click()
@@ -152,6 +155,7 @@ def test_space_plays_and_holds_from_the_slider_but_not_from_another_button(page:
     assert wait_for_standstill(page) == held
 
 
+@pytest.mark.thorough
 def test_whoever_wants_no_motion_sees_none(page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.wait_for_function(
@@ -163,6 +167,7 @@ def test_whoever_wants_no_motion_sees_none(page: Page) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_after_a_visit_to_another_page_it_stands_where_it_stood(page: Page) -> None:
     slider(page).focus()
     page.keyboard.press("Home")
@@ -173,6 +178,7 @@ def test_after_a_visit_to_another_page_it_stands_where_it_stood(page: Page) -> N
     expect(gallery(page)).to_contain_text("after 0 iterations")
 
 
+@pytest.mark.thorough
 def test_the_first_layer_is_rewound_too(page: Page) -> None:
     page.locator(".st-key-first_layer").get_by_text("Show what the first layer").click()
     first = page.get_by_alt_text("Weights of unit 1", exact=True)
@@ -201,6 +207,7 @@ def test_the_address_opens_the_same_run_in_a_new_tab_and_says_reproduced(page: P
     )
 
 
+@pytest.mark.thorough
 def test_a_hostile_link_is_told_as_text(tab: Page, dashboard: Dashboard) -> None:
     tab.goto(f"{dashboard.address}?activation=![x](http://picture.example/x.png)&iterations=100")
     wait_for_status(tab, "Finished")
@@ -210,6 +217,7 @@ def test_a_hostile_link_is_told_as_text(tab: Page, dashboard: Dashboard) -> None
     expect(alert.locator("a, img")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_a_frame_shows_chart_and_status_alone(tab: Page, dashboard: Dashboard) -> None:
     tab.goto(f"{dashboard.address}?embed=true&iterations=100")
     wait_for_status(tab, "Finished · 100 iterations")

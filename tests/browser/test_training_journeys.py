@@ -9,6 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import (
@@ -63,6 +64,7 @@ def test_it_opens_on_a_trained_network(page: Page) -> None:
     expect(page.locator(".hd-figures")).to_contain_text("95 % interval")
 
 
+@pytest.mark.thorough
 def test_turning_the_learning_rate_gives_another_finished_curve(page: Page) -> None:
     before = {trace["name"]: trace for trace in wait_for_chart(page, 2500)}
     told = status(page)
@@ -103,6 +105,7 @@ def test_a_long_run_pauses_steps_resumes_and_stops(page: Page) -> None:
     assert status(page) == stopped
 
 
+@pytest.mark.thorough
 def test_reset_goes_back_to_the_start_and_waits(page: Page) -> None:
     button(page, "reset").click()
     told = wait_for_status(page, "Paused")
@@ -112,6 +115,7 @@ def test_reset_goes_back_to_the_start_and_waits(page: Page) -> None:
     wait_for_chart(page, 2500)
 
 
+@pytest.mark.thorough
 def test_changing_a_knob_in_mid_run_starts_the_new_one(page: Page) -> None:
     start_long_run(page)
     press(page, "num_iterations", "Home")
@@ -119,6 +123,7 @@ def test_changing_a_knob_in_mid_run_starts_the_new_one(page: Page) -> None:
     assert "1 iteration " in told
 
 
+@pytest.mark.thorough
 def test_the_chart_stays_alive_and_keeps_its_zoom(page: Page) -> None:
     wait_for_chart(page, 2500)
     page.evaluate(
@@ -135,6 +140,7 @@ def test_the_chart_stays_alive_and_keeps_its_zoom(page: Page) -> None:
     wait_for_status(page, "Stopped")
 
 
+@pytest.mark.thorough
 def test_a_killed_worker_is_replaced_and_its_run_starts_again(
     page: Page, dashboard: Dashboard
 ) -> None:
@@ -149,6 +155,7 @@ def test_a_killed_worker_is_replaced_and_its_run_starts_again(
     assert "started again after its worker died" in told
 
 
+@pytest.mark.thorough
 def test_a_run_goes_on_while_another_page_is_visited(page: Page) -> None:
     start_long_run(page)
     first = int(re.search(r"([\d,]+) of", status(page))[1].replace(",", ""))
