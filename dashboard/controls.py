@@ -16,6 +16,7 @@ from dashboard import session
 from dashboard.components.live import follow_hand
 from dashboard.danger_zone import SLIDER, show_danger
 from dashboard.field_widgets import draw, set_default, set_value, value_of
+from dashboard.next_turn import note_turn
 from dashboard.notches import Slider
 from dashboard.what_if_arrows import ARROWS, offer_arrows, row_of_arrows
 from engine.dataset import Dataset
@@ -88,10 +89,12 @@ def choose_hyperparameters(
                         name=name_of_choice,
                         below=below,
                     )
+    now = current()
+    note_turn(sliders, now)
     follow_hand({slider.key: slider.changes for slider in sliders}, key="hand")
     if sliders and "what-if" not in hidden:
         offer_arrows(sliders if arrows else [])
-    return current()
+    return now
 
 
 def layers() -> int:

@@ -58,7 +58,7 @@ class Crew:
             worker
             for worker in self.workers
             if all(
-                other.seconds >= YOUNG_SECONDS or (other.preview and not run.preview)
+                other.seconds >= YOUNG_SECONDS or (other.patient and not run.patient)
                 for other in going(worker)
             )
         ]
@@ -67,8 +67,12 @@ class Crew:
     def idle_worker(self) -> WorkerProcess | None:
         """One that has nothing to do and may try something; one of them all is always left out,
         so that a core stays free for the browser and for what comes."""
-        exploring = [worker for worker in self.workers if worker.exploring is not None]
-        if len(exploring) >= max(1, len(self.workers) - 1):
+        ahead = [
+            worker
+            for worker in self.workers
+            if worker.exploring is not None or any(run.background for run in going(worker))
+        ]
+        if len(ahead) >= max(1, len(self.workers) - 1):
             return None
         idle = [
             worker

@@ -33,6 +33,7 @@ class Job:
         self.seconds = 0.0
         self.pause_at = order.pause_at
         self.preview = order.preview
+        self.patient = order.preview or order.background
         self._say = say
         self._steps = (
             fork(order.begin, order.hyperparameters, dataset)

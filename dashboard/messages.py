@@ -40,7 +40,8 @@ class Start:
     """Begin a run; it pauses by itself at iteration `pause_at`, if given.
 
     A branch goes on from the moment `begin` of another run, whose curves to there are `history`.
-    A preview is computed only while no other run can be, and is not looked back on.
+    A preview is computed only while no other run can be, and is not looked back on. One in the
+    background waits as a preview does.
     """
 
     token: str
@@ -50,6 +51,7 @@ class Start:
     begin: Moment | None = None
     history: Curves | None = None
     preview: bool = False
+    background: bool = False
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ class Run:
         # What the pool has in mind for it:
         self.pause_at = pause_at
         self.background = background
-        self.preview = preview  # gives way to all others, and leaves nothing behind
+        self.preview = preview  # leaves nothing behind
         self.fresh = fresh
         self.stopping: str | None = None  # why, once it has been told to stop
         self.renewed = 0.0
@@ -145,6 +145,11 @@ class Run:
     def speed(self) -> float:
         """Iterations per second of computing."""
         return (self.iteration - self.begun_at) / self.seconds if self.seconds else 0.0
+
+    @property
+    def patient(self) -> bool:
+        """Whether it gives way to what somebody waits for."""
+        return self.preview or self.background
 
     @property
     def over(self) -> bool:

@@ -99,9 +99,9 @@ class Worker:
         return min(ready, key=lambda job: job.seconds, default=None)
 
     def _ready(self) -> list[Job]:
-        """The runs that can go on, the eldest first; previews only while there is no other."""
+        """The runs that can go on, the eldest first; patient ones only while there is no other."""
         ready = [job for job in self._jobs.values() if not job.paused]
-        return [job for job in ready if not job.preview] or ready
+        return [job for job in ready if not job.patient] or ready
 
     def _compute(self, job: Job) -> None:
         eldest = self._ready()[0]

@@ -33,7 +33,7 @@ from dashboard.messages import (
     Start,
     Stop,
 )
-from dashboard.run import COMPLETE, Finished, Origin, Result, Run
+from dashboard.run import COMPLETE, Finished, Origin, Result, Run, run_hash
 from dashboard.run_cache import RunCache
 from dashboard.run_queue import RunQueue
 from dashboard.run_table import RunTable
@@ -43,6 +43,7 @@ from engine.hyperparameters import Hyperparameters
 
 log = logging.getLogger(__name__)
 
+AHEAD_SECONDS = 3.0  # of computing; what took longer is not tried ahead
 MOST_DEATHS = 3  # of workers, before the run they all had is given up
 
 REPLACED = "A newer choice took its place."
@@ -139,6 +140,17 @@ class Pool:
             fresh=True,
         )
         self._begin(again)
+
+    def train_ahead(self, run: Run, hyperparameters: Hyperparameters) -> None:
+        """Into the cache, what the session of `run` may well wish for next, where a core is idle
+        that nobody else wants, and it takes no longer than a moment."""
+        with self._lock:
+            known = run_hash(hyperparameters, run.dataset_digest) in self._cache
+            idle = not len(self._queue) and self._crew.idle_worker()
+            if known or not idle or run.state not in COMPLETE or run.seconds > AHEAD_SECONDS:
+                return
+        ahead = ahead_of(run.session)
+        self._begin(Run(ahead, hyperparameters, run.dataset, self._lock, background=True))
 
     def preview(self, run: Run, hyperparameters: Hyperparameters) -> Run:
         """What other settings of `run` begin like, for a hand that is still moving.
@@ -262,8 +274,8 @@ class Pool:
         # Before the lock is taken, as a database may let one wait.
         kept = self._archive.recall(run.run_hash) if self._archive and asked else None
         with self._lock:
-            for session in (run.session, preview_of(run.session), look_back_of(run.session)):
-                if older := self._wishes.pop(session, None):
+            for others in (str, preview_of, look_back_of, ahead_of):
+                if older := self._wishes.pop(others(run.session), None):
                     self._stop(older, REPLACED)
             if self._closed.is_set():
                 run.end("stopped", CLOSING)
@@ -306,7 +318,7 @@ class Pool:
             begin = run.origin.moment if run.origin else None
             history = run.origin.trunk.path_curves() if run.origin else None
             order = (run.token, run.hyperparameters, run.dataset, run.pause_at, begin, history)
-            worker.send(Start(*order, preview=run.preview))
+            worker.send(Start(*order, preview=run.preview, background=run.background))
 
         while not len(self._queue) and (idle := self._crew.idle_worker()):
             if (attempt := self._what_ifs.next()) is None:
@@ -414,6 +426,11 @@ class Pool:
 def preview_of(session: str) -> str:
     """The session its previews run under, so that it has one at a time."""
     return f"preview of {session}"
+
+
+def ahead_of(session: str) -> str:
+    """The session in whose name is trained what `session` may wish for next."""
+    return f"ahead of {session}"
 
 
 def look_back_of(session: str) -> str:

@@ -9,6 +9,7 @@ from dashboard.components.keyboard import WORDS, listen_to_keys
 from dashboard.components.live import live_chart, live_figures, status_line
 from dashboard.live_run import LiveRun
 from dashboard.messages import Moment
+from dashboard.next_turn import train_ahead
 from dashboard.panels.branching import show_branches
 from dashboard.panels.diagnosis import show_diagnosis
 from dashboard.panels.diary import show_diary
@@ -88,6 +89,7 @@ def panel(dataset: Dataset, playing: bool) -> None:
             show_first_layer(seen)
     show_details(run, dataset)
     show_take_home(seen, dataset)
+    train_ahead(run)
     wait_for_film(run)
 
 

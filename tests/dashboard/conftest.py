@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +18,14 @@ from engine.sources import load_dataset
 # tanh, because no unit of it dies: these runs finish on any pictures.
 SHORT = Hyperparameters(hidden_layers=(4,), num_iterations=200, activation="tanh")
 LONG = Hyperparameters(num_iterations=20_000, activation="tanh")  # seconds; always ended early
+
+
+@pytest.fixture(autouse=True)
+def own_main() -> Iterator[None]:
+    """A page takes the place of `__main__`, which processes begun by later tests would run again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture

@@ -1,0 +1,85 @@
+"""What is trained ahead: the notch after the one a person turned to."""
+
+from __future__ import annotations
+
+import pytest
+from page_driving import opened, run_of, settled, turn
+from pool_driving import WAIT, begin, complete, under_way, until
+
+from dashboard.workers import AHEAD_SECONDS, Pool
+
+pytestmark = pytest.mark.usefixtures("services")
+
+
+@pytest.fixture
+def alone():
+    """A pool whose cores nobody else wants."""
+    with Pool(workers=2) as pool:
+        yield pool
+
+
+@pytest.fixture
+def page_of_a_short_run():
+    page = opened()
+    turn(page, "activation", "tanh")
+    turn(page, "num_iterations", 200)
+    settled(page)
+    return page
+
+
+def ahead_of(pool):
+    return [run for run in pool._table if run.background]
+
+
+def test_what_was_trained_ahead_is_there_at_once(alone, short, dataset):
+    run = complete(alone, short, dataset)
+    following = short.with_changes(seed=2)
+    until(lambda: alone.train_ahead(run, following) or ahead_of(alone))
+    assert ahead_of(alone)[0].wait(WAIT)
+    asked = begin(alone, following, dataset)
+    assert asked.state == "finished"
+    assert asked.cached
+    again = complete(alone, following, dataset, fresh=True)
+    assert asked.points_since(0)["train"] == again.points_since(0)["train"]
+
+
+def test_nothing_is_trained_ahead_where_somebody_waits(alone, short, long, dataset):
+    run = complete(alone, short, dataset)
+    for session in ("a", "b"):
+        under_way(begin(alone, long, dataset, session))
+    alone.train_ahead(run, short.with_changes(seed=2))
+    assert not ahead_of(alone)
+
+
+def test_a_wish_does_not_wait_for_what_is_trained_ahead(alone, short, long, dataset):
+    run = complete(alone, short, dataset)
+    until(lambda: alone.train_ahead(run, long) or ahead_of(alone))
+    under_way(ahead_of(alone)[0])
+    others = [begin(alone, long.with_changes(seed=s), dataset, f"{s}") for s in (2, 3)]
+    for other in others:
+        under_way(other)
+    # The next wish of the session itself ends it.
+    complete(alone, short.with_changes(seed=4), dataset)
+    assert ahead_of(alone)[0].wait(WAIT)
+    assert ahead_of(alone)[0].state == "stopped"
+
+
+def test_a_long_run_is_not_the_beginning_of_another(alone, short, dataset):
+    run = complete(alone, short, dataset)
+    run.seconds = AHEAD_SECONDS + 1
+    alone.train_ahead(run, short.with_changes(seed=2))
+    assert not ahead_of(alone)
+
+
+def test_whoever_turns_on_finds_the_next_notch_trained(page_of_a_short_run):
+    page = page_of_a_short_run
+    for value in (0.005, 0.003):
+        turn(page, "learning_rate", value)
+        settled(page)
+    pool = page.session_state["_live_run"]._pool
+    until(lambda: page.run() and ahead_of(pool))
+    assert [run.hyperparameters.learning_rate for run in ahead_of(pool)][-1] == 0.002
+    assert ahead_of(pool)[-1].wait(WAIT)
+    turn(page, "learning_rate", 0.002)
+    assert run_of(page).cached
+    assert run_of(page).hyperparameters.learning_rate == 0.002
