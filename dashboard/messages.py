@@ -55,6 +55,13 @@ class Start:
 
 
 @dataclass(frozen=True)
+class Hasten:
+    """Somebody waits for what was begun in the background."""
+
+    token: str
+
+
+@dataclass(frozen=True)
 class Pause:
     token: str
 
@@ -192,7 +199,7 @@ class Recall:
 
 Look = Predict | Paint | Follow | CheckGradient | Count | Explain | Recall  # looks.py answers them
 Question = Look | Survey
-Command = Start | Pause | Resume | Advance | Stop | Question | Explore | Abandon
+Command = Start | Hasten | Pause | Resume | Advance | Stop | Question | Explore | Abandon
 
 
 # --- from a worker

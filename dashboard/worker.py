@@ -30,6 +30,7 @@ from dashboard.messages import (
     Explore,
     Explored,
     Failure,
+    Hasten,
     News,
     Outcome,
     Pause,
@@ -146,6 +147,8 @@ class Worker:
                 self._explored(command.number)
         elif job := self._jobs.get(command.token):  # else it ended while the command travelled
             match command:
+                case Hasten():
+                    job.patient = False
                 case Pause():
                     job.pause()
                 case Resume():

@@ -25,6 +25,7 @@ from dashboard.messages import (
     Explored,
     Failure,
     Film,
+    Hasten,
     News,
     Outcome,
     Pause,
@@ -274,17 +275,23 @@ class Pool:
         # Before the lock is taken, as a database may let one wait.
         kept = self._archive.recall(run.run_hash) if self._archive and asked else None
         with self._lock:
+            begun = self._trained_ahead(run)
             for others in (str, preview_of, look_back_of, ahead_of):
                 if older := self._wishes.pop(others(run.session), None):
                     self._stop(older, REPLACED)
             if self._closed.is_set():
                 run.end("stopped", CLOSING)
                 return run
+            run = begun or run
             if not run.preview:
                 self._table.add(run)
                 self._crew.abandon(self._what_ifs.forget(run.session))
             result = None if run.fresh else self._cache.get(run.run_hash)
-            if result:
+            if begun:
+                self._counts["cache_hits"] += 1
+                self._wishes[run.session] = run
+                self._crew.tell(run, Hasten(run.token))
+            elif result:
                 self._counts["cache_hits"] += 1
                 run.recall(result)
                 self._keep(run)
@@ -298,6 +305,15 @@ class Pool:
                 self._queue.add(run)
                 self._dispatch()
         return run
+
+    def _trained_ahead(self, run: Run) -> Run | None:
+        """The run that goes on already and is what `run` would be; from now on it is waited for."""
+        begun = self._wishes.get(ahead_of(run.session))
+        if not begun or begun.run_hash != run.run_hash or run.fresh or begun.stopping is not None:
+            return None
+        del self._wishes[begun.session]
+        begun.session, begun.background = run.session, False
+        return begun
 
     def _stop(self, run: Run, why: str) -> None:
         if run.state == "queued":

@@ -43,6 +43,20 @@ def test_what_was_trained_ahead_is_there_at_once(alone, short, dataset):
     assert asked.points_since(0)["train"] == again.points_since(0)["train"]
 
 
+def test_what_is_just_being_trained_ahead_is_taken_over(alone, short, long, dataset):
+    run = complete(alone, short, dataset)
+    until(lambda: alone.train_ahead(run, long) or ahead_of(alone))
+    ahead = ahead_of(alone)[0]
+    under_way(ahead, beyond=100)
+    asked = begin(alone, long, dataset)
+    assert asked.token == ahead.token
+    assert asked.iteration > 100
+    assert not ahead_of(alone)
+    complete(alone, short.with_changes(seed=4), dataset)  # a newer wish ends it as any other
+    assert asked.wait(WAIT)
+    assert asked.state == "stopped"
+
+
 def test_nothing_is_trained_ahead_where_somebody_waits(alone, short, long, dataset):
     run = complete(alone, short, dataset)
     for session in ("a", "b"):
