@@ -84,9 +84,11 @@ function speak(line) {
   voice.textContent = line;
 }
 
-// Calls `listener(feed)` now and at every change; returns what ends it.
-function follow(base, token, listener) {
+// Calls `listener(feed)` now and at every change; returns what ends it. news: all there is of a run
+// that was over when the page was drawn, which then need not be fetched.
+function follow(base, token, listener, news) {
   const feed = feedOf(base, token);
+  if (news && !feed.final) feed.take({ ...news, replaced: true });
   feed.listeners.add(listener);
   listener(feed);
   feed.poll();

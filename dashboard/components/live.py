@@ -114,7 +114,7 @@ def live_chart(
             "base": base(),
             "plotly": f"{base()}hyperdial/plotly-{PLOTLY_VERSION}.js",
             "figure": figure_json(longest, shown, tuple(others)),
-            "runs": {role: {"token": r.token, "state": r.state} for role, r in runs.items()},
+            "runs": {role: told(r) for role, r in runs.items()},
             "trunk": others.get(TRUNK, run).token,
             "log": log,
             "marked": marked,
@@ -122,6 +122,12 @@ def live_chart(
         },
         on_changed_change=lambda: None,
     )
+
+
+def told(run: Run) -> dict[str, Any]:
+    """What the chart needs to know of a run; of one that was never under way all there is."""
+    known = {"token": run.token, "state": run.state}
+    return known | {"news": run.points_since(0)} if run.cached else known
 
 
 def status_line(run: Run, text: str, *, key: str) -> None:

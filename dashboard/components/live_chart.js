@@ -49,7 +49,7 @@ class LiveChart {
     this.plotly ??= await loadPlotly(data.plotly);
     if (this.data !== data || this.ended) return; // a newer call took over while Plotly loaded
     for (const role of Object.keys(this.followed)) if (!data.runs[role]) this.leave(role);
-    for (const [role, { token }] of Object.entries(data.runs)) this.follow(role, token);
+    for (const [role, { token, news }] of Object.entries(data.runs)) this.follow(role, token, news);
     this.draw();
   }
 
@@ -58,7 +58,7 @@ class LiveChart {
     delete this.followed[role];
   }
 
-  follow(role, token) {
+  follow(role, token, news) {
     if (this.followed[role]?.token === token) return;
     this.leave(role);
     const follower = (this.followed[role] = { token, leave: () => {} });
@@ -67,7 +67,7 @@ class LiveChart {
       // The end of a run is painted first; the page's other parts, which then come anew, can wait.
       if (role === "run" && feed.final) this.paint(); else this.draw();
       if (this.data.runs[role]) this.tellChange(feed, this.data.runs[role].state);
-    });
+    }, news);
   }
 
   // What a slider under way would come to, in place of the run; null when it came to rest where it was.
