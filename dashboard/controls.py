@@ -34,11 +34,7 @@ def choose_hyperparameters(
     hidden: short names of fields, or names of groups, that a teacher keeps out of sight; `preset`,
     `what-if` and `cliff` too.
     """
-    limits = {
-        "mini_batch": dataset.m_train,
-        "training_pictures": dataset.m_train,
-        "picture_size": dataset.side,
-    }
+    limits = limits_of(dataset)
     for declared in DECLARED.values():
         set_default(declared, layers())
     drawn = current()
@@ -95,6 +91,15 @@ def choose_hyperparameters(
     if sliders and "what-if" not in hidden:
         offer_arrows(sliders if arrows else [])
     return now
+
+
+def limits_of(dataset: Dataset) -> dict[str, int]:
+    """The largest value of those fields that the data sets a limit to."""
+    return {
+        "training_pictures": dataset.m_train,
+        "mini_batch": dataset.m_train,
+        "picture_size": dataset.side,
+    }
 
 
 def layers() -> int:

@@ -121,6 +121,21 @@ def opened(query: Mapping[str, str], datasets: list[str]) -> Opened:
     return told
 
 
+def fit_to_data(told: Opened, limits: Mapping[str, int]) -> list[str]:
+    """Takes the default where the data are too few or too small for what the address says; the
+    fields that were changed. limits: the largest value by field."""
+    changed = []
+    for name, most in limits.items():
+        if (value := getattr(told.hyperparameters, name)) > most:
+            allowed = f"at most {most:,} with these data"
+            told.problems.append(f"{HyperparameterError(name, value, allowed)}{USUAL}")
+            default = {name: DECLARED[name].default}
+            told.hyperparameters = told.hyperparameters.with_changes(**default)
+            told.result = ()
+            changed.append(name)
+    return changed
+
+
 def opened_plane(shape: str, query: Mapping[str, str], problems: list[str]) -> Plane:
     """The points that the address tells of."""
     values: dict[str, Any] = {}

@@ -8,6 +8,11 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How fast a busy machine is must not decide what is right.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 SMALL_SIDE = 16
 SMALL_COUNTS = {"train": 20, "test": 8}

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import services, session
+from dashboard.controls import limits_of
 from dashboard.field_widgets import set_value
 from dashboard.panels import points
-from dashboard.permalink import Opened, address, comparison, opened
+from dashboard.permalink import Opened, address, comparison, fit_to_data, opened
 from dashboard.problems import as_text
 from dashboard.run import COMPLETE, Run, run_hash
 from engine.dataset import Dataset
@@ -30,6 +31,13 @@ def open_link() -> Opened:
             session.set_value("dataset", told.dataset)
     known: Opened = told
     return known
+
+
+def fit_link(dataset: Dataset) -> None:
+    """Before the knobs are drawn: what the address says may not go with the data."""
+    told: Opened = session.value(OPENED)
+    for name in fit_to_data(told, limits_of(dataset)):
+        set_value(DECLARED[name], DECLARED[name].default)
 
 
 def write_link(run: Run, dataset: Dataset) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.controls import choose_hyperparameters
 from dashboard.panels.data_choice import choose_dataset
-from dashboard.panels.link import forget_promise, open_link, show_problems
+from dashboard.panels.link import fit_link, forget_promise, open_link, show_problems
 from dashboard.panels.run_panel import show_chart_alone, show_panel
 from dashboard.problems import told_at
 
@@ -27,12 +27,14 @@ def show() -> None:
     with told_at(problem):
         if link.embedded:
             dataset = choose_dataset(hidden=True)
+            fit_link(dataset)
             show_problems(link)
             session.live_run().show(link.hyperparameters, dataset)
             show_chart_alone(dataset)
             return
         with st.sidebar:
             dataset = choose_dataset(hidden="dataset" in link.hidden)
+            fit_link(dataset)
             hyperparameters = choose_hyperparameters(dataset, link.hidden)
         forget_promise(hyperparameters)
         with st.container():

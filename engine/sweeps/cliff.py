@@ -17,6 +17,7 @@ from engine.hyperparameters import DECLARED, Hyperparameters
 from engine.sweeps.trials import MOST_TOGETHER, Outcome
 
 ROUNDS = 3
+SOME = 0.25  # of what a smaller rate gained: who gains less no longer learns as it did
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def find_cliff(
             break
         rates = np.geomspace(stable, broken, MOST_TOGETHER + 2)[1:-1]
     told(total, total)
-    return Cliff(stable, broken, what_broke(tried[broken]) if broken else "", tried)
+    return Cliff(stable, broken, what_broke(tried, broken) if broken else "", tried)
 
 
 def edge(tried: dict[float, Outcome]) -> tuple[float | None, float | None]:
@@ -73,22 +74,35 @@ def edge(tried: dict[float, Outcome]) -> tuple[float | None, float | None]:
 
     Beyond the edge a rate may hold again by luck; what a person wants to know is where it begins.
     """
-    stable = None
+    stable, most = None, 0.0
     for rate in sorted(tried):
-        if not holds(tried[rate]):
+        if not holds(tried[rate], most):
             return stable, rate
-        stable = rate
+        stable, most = rate, max(most, gain(tried[rate]))
     return stable, None
 
 
-def holds(outcome: Outcome) -> bool:
-    """Whether the run learned: it came to its end alive, with a lower cost than it began with."""
+def holds(outcome: Outcome, most: float = 0.0) -> bool:
+    """Whether the run learned: it came to its end alive, with a lower cost than it began with.
+
+    most: what the best of the smaller rates gained. A network that jumped off and sits on the
+    plateau, where it says the same of everything, has gained a little too.
+    """
+    return outcome.status == "finished" and gain(outcome) > SOME * most
+
+
+def gain(outcome: Outcome) -> float:
+    """By how much the cost ends lower than it began."""
     costs = outcome.curve[1]
-    return outcome.status == "finished" and bool(costs) and costs[-1] < costs[0]
+    return costs[0] - costs[-1] if costs else 0.0
 
 
-def what_broke(outcome: Outcome) -> str:
-    """In a sentence how the run went wrong."""
+def what_broke(tried: dict[float, Outcome], rate: float) -> str:
+    """In a sentence how the run of that rate went wrong."""
+    outcome = tried[rate]
     if outcome.message:
         return outcome.message[0].lower() + outcome.message[1:]
-    return "the cost ends higher than it began."
+    if gain(outcome) <= 0:
+        return "the cost ends higher than it began."
+    best = min(other.curve[1][-1] for r, other in tried.items() if r < rate and other.curve[1])
+    return f"the cost stays at {outcome.curve[1][-1]:.3f}; a smaller rate gets it to {best:.3f}."

@@ -230,11 +230,15 @@ def test_of_a_key_given_twice_the_last_one_counts():
 
 
 def test_what_the_data_cannot_give_is_told():
-    page = followed(mini_batch="5000", iterations="100")
-    page.run()
-    assert not page.exception
-    said = warnings(page) + problems(page) + [settled(page, "")]
-    assert "mini_batch cannot be 5000: allowed is at most 209" in " ".join(said)
+    page = followed(mini_batch="5000", iterations="100", picture_size="65", result="0.1,0.9,0.8")
+    settled(page, "Finished · 100 iterations")
+    assert run_of(page).hyperparameters == Hyperparameters(num_iterations=100)
+    said = " ".join(warnings(page))
+    assert "mini_batch cannot be 5000: allowed is at most 209 with these data" in said
+    assert "picture_size cannot be 65" in said
+    assert successes(page) == []
+    turn(page, "seed", 2)
+    assert warnings(page) == []
 
 
 # --- what it hides

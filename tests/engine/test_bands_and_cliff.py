@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from engine import load_dataset
 from engine.errors import EngineError
 from engine.hyperparameters import Hyperparameters
 from engine.sweeps.bands import band, paired, spread
-from engine.sweeps.cliff import find_cliff, holds
+from engine.sweeps.cliff import find_cliff, gain, holds
 from engine.sweeps.trials import Outcome, Work, train_together
 
 COURSE = Hyperparameters()
@@ -84,6 +86,18 @@ def test_where_nothing_breaks_or_nothing_holds_that_is_said() -> None:
     )
 
 
+def test_a_network_that_jumps_onto_the_plateau_does_not_hold() -> None:
+    def train(texts: Sequence[str]) -> list[Outcome]:
+        rates = [Hyperparameters.from_text(text).learning_rate for text in texts]
+        ends = [0.644 if rate > 0.2 else 0.69 - min(0.6, 10 * rate) for rate in rates]
+        return [ended(0.6, (0.693, end)) for end in ends]
+
+    found = find_cliff(COURSE, train)
+    assert found.stable is not None
+    assert found.stable == pytest.approx(0.2, rel=0.01)
+    assert found.what == "the cost stays at 0.644; a smaller rate gets it to 0.090."
+
+
 def test_the_cliff_of_a_real_network_parts_runs_that_learn_from_runs_that_do_not() -> None:
     dataset = load_dataset("drawn")
     base = Hyperparameters(hidden_layers=(5,), picture_size=8, num_iterations=60)
@@ -91,4 +105,5 @@ def test_the_cliff_of_a_real_network_parts_runs_that_learn_from_runs_that_do_not
     assert found.stable is not None
     assert found.broken is not None
     assert holds(found.tried[found.stable])
-    assert not holds(found.tried[found.broken])
+    gained = [gain(outcome) for rate, outcome in found.tried.items() if rate <= found.stable]
+    assert not holds(found.tried[found.broken], max(gained))
