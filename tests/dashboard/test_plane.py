@@ -56,7 +56,7 @@ def dataset_of(page) -> Dataset:
 
 
 @given(planes())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_an_address_leads_back_to_any_points(plane):
     keys = address(USUAL, plane.name, None)
     told = permalink.opened(dict(parse_qsl(urlencode(keys), keep_blank_values=True)), ["drawn"])

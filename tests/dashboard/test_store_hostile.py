@@ -118,8 +118,7 @@ def stored_columns(file):
 
 @settings(
     max_examples=200,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
 def test_damaged_arrays_are_refused_or_read_and_nothing_else(store, file, data):

@@ -370,7 +370,7 @@ def test_the_error_that_arrives_is_that_of_the_course_backpropagation(drawn: Dat
         assert layer.error == pytest.approx(np.linalg.norm(gradients[f"db{layer.layer}"]))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     values=drawn_fields(
         hidden_layers=st.lists(st.integers(1, 20), max_size=4).map(tuple),

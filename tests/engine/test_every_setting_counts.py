@@ -16,7 +16,7 @@ from tests.engine.plain import accepted, drawn_fields, made_up_dataset
 DATASETS = {classes: made_up_dataset(m=14, side=10, classes=classes) for classes in (2, 3)}
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     values=drawn_fields(
         hidden_layers=st.lists(st.integers(1, 12), max_size=4).map(tuple),
@@ -98,7 +98,7 @@ def shares(h: Hyperparameters, iterations: int) -> list[float]:
 
 
 @pytest.mark.parametrize("name", list(DECLARED))
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(data=st.data(), classes=st.sampled_from([2, 3]))
 def test_a_setting_put_back_to_its_default_changes_the_run(
     name: str, data: st.DataObject, classes: int

@@ -114,7 +114,7 @@ def test_curves_are_made_from_a_generator_of_steps() -> None:
 
 
 @given(drawn_fields())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_configuration_reads_back_equal(values: dict[str, Any]) -> None:
     h = accepted(values)
     text = configuration_json(h, 'of "someone" \ud800 🐈', "0" * 64)

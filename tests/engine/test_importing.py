@@ -291,7 +291,7 @@ def test_a_class_of_one_picture_cannot_be_split(m: int) -> None:
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_split_is_stratified_and_never_parts_duplicates(data: st.DataObject) -> None:
     k = data.draw(st.integers(2, 5))
     sizes = data.draw(st.lists(st.integers(1, 4), min_size=6 * k, max_size=60))

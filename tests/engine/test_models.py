@@ -339,7 +339,8 @@ def test_weights_too_large_to_compute_with(saved: bytes) -> None:
 
 
 @settings(
-    deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=300,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
 def test_bytes_changed_anywhere_are_refused_or_do_no_harm(

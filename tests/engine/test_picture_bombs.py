@@ -269,13 +269,13 @@ def only_a_sentence(data: bytes) -> None:
     assert pixels.ndim == 3
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_any_bytes_give_a_picture_or_a_sentence(data: bytes) -> None:
     only_a_sentence(data)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(sorted(GOOD)), st.integers(4, 40), st.binary(max_size=300))
 def test_any_bytes_after_a_good_beginning_give_a_picture_or_a_sentence(
     name: str, kept: int, data: bytes
@@ -283,7 +283,7 @@ def test_any_bytes_after_a_good_beginning_give_a_picture_or_a_sentence(
     only_a_sentence(GOOD[name][:kept] + data)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.sampled_from(sorted(GOOD)), st.data())
 def test_any_damage_gives_a_picture_or_a_sentence(name: str, data: st.DataObject) -> None:
     content = bytearray(GOOD[name])

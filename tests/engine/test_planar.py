@@ -41,7 +41,7 @@ def planes(draw: st.DrawFn) -> Plane:
 
 
 @given(planes())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_the_name_holds_all_that_the_points_are_made_from(plane: Plane) -> None:
     assert Plane.from_name(plane.name) == plane
     dataset, again = planar_dataset(plane), load_dataset(plane.name)

@@ -54,7 +54,7 @@ def taken(h: Hyperparameters, examples: Examples, iterations: int, **told: Any) 
 @pytest.mark.parametrize("classes", [2, 3])
 @pytest.mark.parametrize("scaling", list(SCALINGS))
 @pytest.mark.parametrize("solver", ["gram", "direct"])
-@settings(deadline=None, max_examples=12)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_a_snapshots_weights_give_its_logits_by_a_plain_forward_pass(
     solver: Solver, scaling: str, classes: int, data: st.DataObject
@@ -145,7 +145,7 @@ def test_another_dataset_than_the_runs_is_refused() -> None:
 # Going on
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     h=settings_of_a_run(m=11, num_iterations=40, optimizers=tuple(OPTIMIZERS)),
     solver=st.sampled_from(["gram", "direct"]),

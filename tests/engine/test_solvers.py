@@ -76,7 +76,7 @@ def as_one(parameters: dict[str, Floats]) -> Floats:
     return np.concatenate([array.ravel() for array in parameters.values()])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(runs(200))
 def test_gram_space_and_direct_give_the_same_numbers(
     run: tuple[Hyperparameters, Examples],
@@ -99,7 +99,7 @@ def test_gram_space_and_direct_give_the_same_numbers(
     close(as_one(found), as_one(wanted))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(runs(8, most=0.01))
 def test_in_float32_they_agree_to_its_digits_over_a_few_iterations(
     run: tuple[Hyperparameters, Examples],
@@ -114,7 +114,7 @@ def test_in_float32_they_agree_to_its_digits_over_a_few_iterations(
         close(last.train_logits, exact.train_logits, 1e-3)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(runs(25, optimizers=tuple(OPTIMIZERS)), st.sampled_from(["gram", "direct"]))
 def test_the_numbers_are_those_of_a_plain_loop_over_the_courses_formulas(
     run: tuple[Hyperparameters, Examples], solver: Solver
@@ -131,7 +131,7 @@ def test_the_numbers_are_those_of_a_plain_loop_over_the_courses_formulas(
     close(as_one(steps[-1].snapshot.parameters(examples)), as_one(parameters))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(runs(60, optimizers=tuple(OPTIMIZERS)), st.data())
 def test_how_it_is_advanced_changes_no_number(
     run: tuple[Hyperparameters, Examples], data: st.DataObject
@@ -160,7 +160,7 @@ def test_how_it_is_advanced_changes_no_number(
             np.testing.assert_array_equal(step.snapshot.state[name], array)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(runs(20, optimizers=tuple(OPTIMIZERS)), st.sampled_from(["gram", "direct", None]))
 def test_the_same_run_gives_the_same_numbers(
     run: tuple[Hyperparameters, Examples], solver: Solver | None

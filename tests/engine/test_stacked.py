@@ -41,7 +41,7 @@ def check(
     return together
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(
     h=settings_of_a_run(m=9, num_iterations=40),
     changes=st.lists(

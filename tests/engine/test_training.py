@@ -235,7 +235,7 @@ def test_from_zeros_logistic_regression_learns(examples: Examples) -> None:
     assert last.status == "finished"
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(
     values=drawn_fields(
         hidden_layers=st.lists(st.integers(1, 40), max_size=6).map(tuple),
