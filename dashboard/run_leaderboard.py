@@ -10,6 +10,7 @@ from dashboard.run_words import title
 from dashboard.store.kept_run import KeptRun
 from engine.comparison import CHANCE, compare, differ, mcnemar, only_one_right
 from engine.evaluation import interval
+from engine.sources.planar import is_planar
 
 SHOWN = 10
 
@@ -63,17 +64,19 @@ def leaderboard_words(ranks: Sequence[Rank]) -> list[str]:
     if len(ranks) < 2:
         return []
     best, second = ranks[0].run, ranks[1].run
+    noun = "point" if is_planar(best.dataset.name) else "picture"
     right = None
     if best.right is not None and second.right is not None:
         right = (best.right, second.right)
     accuracies = best.summary.test_accuracy, second.summary.test_accuracy
     words = [
-        f"{title(best)}, then {title(second)}: {compare(*accuracies, best.m_test, right)}",
+        f"{title(best)}, then {title(second)}: "
+        f"{compare(*accuracies, best.m_test, right, noun=noun)}",
     ]
     alike = sum(not rank.apart for rank in ranks) - 1
     if alike == len(ranks) - 1:
         words.append(
-            f"None of the {len(ranks)} runs can be told from the best on {best.m_test} pictures."
+            f"None of the {len(ranks)} runs can be told from the best on {best.m_test} {noun}s."
         )
     elif alike:
         one = alike == 1
@@ -83,6 +86,6 @@ def leaderboard_words(ranks: Sequence[Rank]) -> list[str]:
         )
     if len(ranks) >= 5:
         words.append(
-            "Whoever picks the best of many by the pictures they were tested on picks some luck too."
+            f"Whoever picks the best of many by the {noun}s they were tested on picks some luck too."
         )
     return words

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from keeping import dataset, finished, with_result
 
+from dashboard.messages import DatasetKey
 from dashboard.run_comparison import (
     LETTERS,
     comparison_table,
@@ -157,6 +159,14 @@ def test_a_small_difference_on_few_pictures_is_called_none():
     assert "better, then worse: 0.82 against 0.80 on 50 pictures is no difference" in said
     assert "None of the 2 runs can be told from the best" in said
     assert "no difference" in leaderboard_html(ranks)
+
+
+def test_runs_on_points_are_told_of_points():
+    runs = [of_accuracy(a, seed=i) for i, a in enumerate((0.7, 0.8, 0.8, 0.8, 0.8))]
+    flower = [replace(run, dataset=DatasetKey("flower", run.dataset.digest)) for run in runs]
+    said = " ".join(leaderboard_words(ranked(flower)))
+    assert "on 50 points" in said
+    assert "picture" not in said
 
 
 def test_a_large_difference_is_called_one():
