@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import charts, session
+from dashboard import charts, services, session
 from dashboard.components.keyboard import WORDS, listen_to_keys
 from dashboard.components.live import live_chart, live_figures, status_line
 from dashboard.live_run import LiveRun
@@ -52,6 +52,8 @@ def panel(dataset: Dataset, playing: bool) -> None:
     # fold up what a person has unfolded.
     with st.container():
         show_promise(trunk, dataset)
+        if run.over and (not_kept := services.keeper().problem):
+            st.warning(as_text(not_kept), icon=":material/save:")
     log = bool(session.value("log_cost", False))
     left, right = st.columns(2, gap="medium") if dataset.planar else (None, st.container())
     with right:

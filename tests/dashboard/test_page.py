@@ -438,3 +438,12 @@ def test_pictures_that_cannot_be_read_are_told_in_one_sentence(course_files):
     assert not pictures.exception
     (told,) = problems(pictures)
     assert "an HTML page" in told
+
+
+def test_that_runs_cannot_be_kept_is_told_beside_the_run(page, services, monkeypatch):
+    assert not page.warning
+    monkeypatch.setattr(services.keeper(), "problem", "A run could not be kept: the disk is full.")
+    page.run()
+    assert [said.value.replace("\\", "") for said in page.warning] == [
+        "A run could not be kept: the disk is full."
+    ]
