@@ -38,9 +38,9 @@ def fresh_dashboard() -> Iterator[str]:
 def main() -> None:
     print(f"{os.cpu_count()} cores; load average at the start {load()}\n", flush=True)
     with browsing.chromium_browser() as browser:
+        with fresh_dashboard() as address, browsing.opened_page(browser, address) as page:
+            print_lines("A knob is turned", knob_to_curve.measure(page))
         with fresh_dashboard() as address:
-            with browsing.opened_page(browser, address) as page:
-                print_lines("A knob is turned", knob_to_curve.measure(page))
             with browsing.opened_page(browser, address) as page:
                 print_lines("A slider is dragged", hand_to_curve.measure(page))
             with browsing.opened_page(browser, address) as page:
