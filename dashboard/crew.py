@@ -12,11 +12,22 @@ from concurrent.futures import Future
 from itertools import count
 from typing import Any
 
-from dashboard.messages import Abandon, Answer, Command, Moment, News, Question, Survey
+from dashboard.messages import (
+    Abandon,
+    Answer,
+    Command,
+    DatasetKey,
+    Moment,
+    News,
+    Prepare,
+    Question,
+    Survey,
+)
 from dashboard.run import Run
 from dashboard.worker_process import Prediction, WorkerProcess
 from engine.errors import EngineError
 from engine.snapshots import Snapshot
+from engine.sources.planar import is_planar
 
 YOUNG_SECONDS = 1.0  # a run that has computed for so long shares its core with the next one
 MOST_ATTEMPTS = 3  # of workers that died over a prediction
@@ -82,6 +93,16 @@ class Crew:
             and not (going(worker) or worker.predictions)
         ]
         return next(iter(idle), None)
+
+    def prepare(self, dataset: DatasetKey) -> None:
+        """Lets workers load the data of a run that another one computed: the next may be theirs.
+
+        Points come in no time, and each that is added makes other data.
+        """
+        for worker in self.workers:
+            if dataset not in worker.prepared and not is_planar(dataset.name):
+                worker.prepared.add(dataset)
+                worker.send(Prepare(dataset))
 
     def abandon(self, numbers: Collection[int]) -> None:
         """Breaks explorations off."""

@@ -55,6 +55,13 @@ class Start:
 
 
 @dataclass(frozen=True)
+class Prepare:
+    """Load these data, which a run may soon need."""
+
+    dataset: DatasetKey
+
+
+@dataclass(frozen=True)
 class Hasten:
     """Somebody waits for what was begun in the background."""
 
@@ -199,7 +206,7 @@ class Recall:
 
 Look = Predict | Paint | Follow | CheckGradient | Count | Explain | Recall  # looks.py answers them
 Question = Look | Survey
-Command = Start | Hasten | Pause | Resume | Advance | Stop | Question | Explore | Abandon
+Command = Prepare | Start | Hasten | Pause | Resume | Advance | Stop | Question | Explore | Abandon
 
 
 # --- from a worker

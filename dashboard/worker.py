@@ -7,6 +7,7 @@ exactly as long as the pipe from its server.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import signal
@@ -34,6 +35,7 @@ from dashboard.messages import (
     News,
     Outcome,
     Pause,
+    Prepare,
     Question,
     Ready,
     Resume,
@@ -137,6 +139,9 @@ class Worker:
                 self._jobs[command.token] = Job(command, dataset, self._say)
             except Exception as error:
                 self._say(Failure(command.token, sentence(error)))
+        elif isinstance(command, Prepare):
+            with contextlib.suppress(EngineError):  # whoever needs the data is told
+                _ = self._dataset(command.dataset).examples.products_and_ones
         elif isinstance(command, Question):
             self._answer(command)
         elif isinstance(command, Explore):

@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, BinaryIO, cast
 
-from dashboard.messages import Command, News, Question, receive, send
+from dashboard.messages import Command, DatasetKey, News, Question, receive, send
 from dashboard.run import Run
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,6 +54,7 @@ class WorkerProcess:
         self.predictions: dict[int, Prediction] = {}
         self.exploring: int | None = None  # the number of what it tries in between
         self.ready = False
+        self.prepared: set[DatasetKey] = set()  # what it was told to load ahead
         self._on_news = on_news
         self._on_death = on_death
         self._commands: SimpleQueue[Command | None] = SimpleQueue()

@@ -346,6 +346,7 @@ class Pool:
         if self._wishes.get(run.session) is run:
             del self._wishes[run.session]
         if not run.preview and (result := run.result()):
+            self._crew.prepare(run.dataset)
             self._cache.put(run.run_hash, result)
             self._keep(run)
             for twin in self._queue.equal_to(run):

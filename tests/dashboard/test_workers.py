@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import time
+from io import BytesIO
+from queue import SimpleQueue
 
 import numpy as np
 import pytest
 from pool_driving import WAIT, begin, complete, paused, under_way
 
+from dashboard.messages import DatasetKey, Prepare, Start
 from dashboard.run_status import status_text
+from dashboard.worker import Worker
 from dashboard.workers import REPLACED
 from engine.errors import EngineError
 from engine.evaluation import probabilities
@@ -185,6 +189,24 @@ def test_the_same_again_comes_from_the_cache(pool, short, dataset):
 def test_warming_fills_the_cache(pool, short, dataset):
     pool.warm(short.with_changes(seed=7), "drawn", dataset.digest).wait(WAIT)
     assert begin(pool, short.with_changes(seed=7), dataset).cached
+
+
+def test_a_worker_that_was_told_of_the_data_begins_without_loading_them(
+    short, dataset, monkeypatch
+):
+    key = DatasetKey(dataset.name, dataset.digest)
+    worker = Worker(SimpleQueue(), BytesIO())
+    worker._obey(Prepare(DatasetKey("nowhere", "digest")))  # is told to whoever starts a run
+    worker._obey(Prepare(key))
+    monkeypatch.setattr("dashboard.worker.load_dataset", lambda name: pytest.fail("loads again"))
+    worker._obey(Start("token", short, key, None))
+    assert "token" in worker._jobs
+
+
+def test_all_workers_are_told_of_the_data_of_a_run(pool, short, dataset):
+    complete(pool, short.with_changes(seed=31), dataset)
+    key = DatasetKey(dataset.name, dataset.digest)
+    assert all(worker.prepared == {key} for worker in pool._crew.workers)
 
 
 # --- predictions
