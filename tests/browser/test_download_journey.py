@@ -43,6 +43,7 @@ def ask_for_photos(page: Page) -> None:
     page.get_by_role("button", name=f"Get {PHOTOS[0].lower()}{PHOTOS[1:]}").click()
 
 
+@pytest.mark.thorough
 def test_a_broken_mirror_is_told_in_one_sentence_and_the_drawn_pictures_stay(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -73,6 +74,7 @@ def test_a_download_can_be_cancelled(
         assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.thorough
 def test_the_courses_photos_come_with_progress_and_train_a_network(
     browser: Browser, tmp_path: Path, course_folder: Path
 ) -> None:

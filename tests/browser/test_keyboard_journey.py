@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import wait_for_status
@@ -18,6 +19,7 @@ def leave_everything(page: Page) -> None:
     page.evaluate("() => document.activeElement?.blur()")
 
 
+@pytest.mark.thorough
 def test_reset_steps_and_going_on_by_keys_alone(page: Page) -> None:
     wait_for_status(page, "Finished")
     expect(page.locator(".st-key-reset button")).to_have_attribute("aria-keyshortcuts", "r")
@@ -31,6 +33,7 @@ def test_reset_steps_and_going_on_by_keys_alone(page: Page) -> None:
     wait_for_status(page, "Finished")
 
 
+@pytest.mark.thorough
 def test_arrows_turn_the_time_machine_from_anywhere_and_space_plays_it(page: Page) -> None:
     wait_for_status(page, "Finished")
     expect(slider(page)).to_be_visible()

@@ -44,6 +44,7 @@ def choose(page: Page, key: str, name: str) -> None:
     page.get_by_role("option", name=name, exact=True).click()
 
 
+@pytest.mark.thorough
 def test_adam_shows_its_own_knobs_and_finishes(page: Page) -> None:
     unfold(page, "Optimizer")
     for key in ("beta1", "beta2", "epsilon"):

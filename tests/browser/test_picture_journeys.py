@@ -79,6 +79,7 @@ def test_a_photo_survives_a_visit_to_another_page_and_goes_when_taken_away(
     expect(picture).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_a_file_that_is_no_picture_gets_one_sentence(page: Page, tmp_path: Path) -> None:
     disguised = tmp_path / "disguised.png"
     disguised.write_bytes(b"![x](http://picture.example/x.png) is not a picture\n" * 20)

@@ -191,6 +191,7 @@ def test_the_first_layer_is_rewound_too(page: Page) -> None:
     expect(first).not_to_have_attribute("src", at_the_end or "")
 
 
+@pytest.mark.thorough
 def test_the_address_opens_the_same_run_in_a_new_tab_and_says_reproduced(page: Page) -> None:
     told = status(page)
     page.locator(".st-key-learning_rate input[type=range]").focus()

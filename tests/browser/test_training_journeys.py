@@ -172,6 +172,7 @@ def test_a_run_goes_on_while_another_page_is_visited(page: Page) -> None:
     wait_for_status(page, "Stopped")
 
 
+@pytest.mark.thorough
 def test_two_people_do_not_disturb_each_other(
     page: Page, browser: Browser, dashboard: Dashboard
 ) -> None:
