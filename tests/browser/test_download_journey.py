@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import started_dashboard, status, wait_for_chart, wait_for_status, watch
 from tests.mirror import Mirror, mirror
 
+pytestmark = pytest.mark.thorough
+
 PHOTOS = "The course's photos"
 
 
@@ -43,7 +45,6 @@ def ask_for_photos(page: Page) -> None:
     page.get_by_role("button", name=f"Get {PHOTOS[0].lower()}{PHOTOS[1:]}").click()
 
 
-@pytest.mark.thorough
 def test_a_broken_mirror_is_told_in_one_sentence_and_the_drawn_pictures_stay(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -61,7 +62,6 @@ def test_a_broken_mirror_is_told_in_one_sentence_and_the_drawn_pictures_stay(
         assert server.asked == ["/files/train_catvnoncat.h5"]
 
 
-@pytest.mark.thorough
 def test_a_download_can_be_cancelled(
     browser: Browser, tmp_path: Path, small_course_folder: Path
 ) -> None:
@@ -74,7 +74,6 @@ def test_a_download_can_be_cancelled(
         assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.thorough
 def test_the_courses_photos_come_with_progress_and_train_a_network(
     browser: Browser, tmp_path: Path, course_folder: Path
 ) -> None:
