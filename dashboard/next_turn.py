@@ -20,17 +20,17 @@ def note_turn(sliders: Iterable[Slider], hyperparameters: Hyperparameters) -> No
     stood: dict[str, object] = session.value(STOOD, {})
     session.set_value(STOOD, {key: slider.value for key, slider in stand.items()})
     turned = [key for key in stand if key in stood and stand[key].value != stood[key]]
-    if turned:
-        session.set_value(NEXT, None)
     if len(turned) == 1:
         slider = stand[turned[0]]
         place = slider.notch("up" if slider.value > stood[slider.key] else "down")
         if place is not None:
             with contextlib.suppress(HyperparameterError):  # what does not go with the others
-                session.set_value(NEXT, hyperparameters.with_text(slider.changes[place]))
+                following = hyperparameters.with_text(slider.changes[place])
+                session.set_value(NEXT, (hyperparameters, following))
 
 
 def train_ahead(run: Run) -> None:
     """Once `run` is there, so that it waits for nothing."""
-    if (following := session.value(NEXT)) is not None:
+    turned_to, following = session.value(NEXT, (None, None))
+    if following is not None and run.hyperparameters == turned_to:
         services.pool().train_ahead(run, following)

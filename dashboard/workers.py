@@ -34,7 +34,7 @@ from dashboard.messages import (
     Start,
     Stop,
 )
-from dashboard.run import COMPLETE, Finished, Origin, Result, Run, run_hash
+from dashboard.run import COMPLETE, Finished, Origin, Result, Run
 from dashboard.run_cache import RunCache
 from dashboard.run_queue import RunQueue
 from dashboard.run_table import RunTable
@@ -145,13 +145,15 @@ class Pool:
     def train_ahead(self, run: Run, hyperparameters: Hyperparameters) -> None:
         """Into the cache, what the session of `run` may well wish for next, where a core is idle
         that nobody else wants, and it takes no longer than a moment."""
+        ahead = Run(
+            ahead_of(run.session), hyperparameters, run.dataset, self._lock, background=True
+        )
         with self._lock:
-            known = run_hash(hyperparameters, run.dataset_digest) in self._cache
+            going = self._wishes.get(ahead.session)
+            known = ahead.run_hash in self._cache or (going and going.run_hash == ahead.run_hash)
             idle = not len(self._queue) and self._crew.idle_worker()
-            if known or not idle or run.state not in COMPLETE or run.seconds > AHEAD_SECONDS:
-                return
-        ahead = ahead_of(run.session)
-        self._begin(Run(ahead, hyperparameters, run.dataset, self._lock, background=True))
+            if not known and idle and run.state in COMPLETE and run.seconds <= AHEAD_SECONDS:
+                self._begin(ahead)
 
     def preview(self, run: Run, hyperparameters: Hyperparameters) -> Run:
         """What other settings of `run` begin like, for a hand that is still moving.
@@ -288,7 +290,6 @@ class Pool:
                 self._crew.abandon(self._what_ifs.forget(run.session))
             result = None if run.fresh else self._cache.get(run.run_hash)
             if begun:
-                self._counts["cache_hits"] += 1
                 self._wishes[run.session] = run
                 self._crew.tell(run, Hasten(run.token))
             elif result:

@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import charts
+from dashboard import charts, session
 from dashboard.branches import TRUNK
 from dashboard.components.part import Part
 from dashboard.figures import figures
@@ -22,6 +22,7 @@ from dashboard.routes import PLOTLY_VERSION
 from dashboard.run import Run
 from engine.dataset import Dataset
 
+BROUGHT = "_brought_along"
 NONE: Mapping[str, Run] = MappingProxyType({})
 
 
@@ -114,7 +115,8 @@ def live_chart(
             "base": base(),
             "plotly": f"{base()}hyperdial/plotly-{PLOTLY_VERSION}.js",
             "figure": figure_json(longest, shown, tuple(others)),
-            "runs": {role: told(r) for role, r in runs.items()},
+            "runs": {role: {"token": r.token, "state": r.state} for role, r in runs.items()},
+            "news": run.points_since(0) if comes_at_once(run) else None,
             "trunk": others.get(TRUNK, run).token,
             "log": log,
             "marked": marked,
@@ -124,10 +126,13 @@ def live_chart(
     )
 
 
-def told(run: Run) -> dict[str, Any]:
-    """What the chart needs to know of a run; of one that was never under way all there is."""
-    known = {"token": run.token, "state": run.state}
-    return known | {"news": run.points_since(0)} if run.cached else known
+def comes_at_once(run: Run) -> bool:
+    """Whether the chart is to bring the run's points along: of one that was never under way, the
+    first time it is drawn."""
+    if not run.cached or session.value(BROUGHT) == run.token:
+        return False
+    session.set_value(BROUGHT, run.token)
+    return True
 
 
 def status_line(run: Run, text: str, *, key: str) -> None:

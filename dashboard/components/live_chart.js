@@ -49,7 +49,7 @@ class LiveChart {
     this.plotly ??= await loadPlotly(data.plotly);
     if (this.data !== data || this.ended) return; // a newer call took over while Plotly loaded
     for (const role of Object.keys(this.followed)) if (!data.runs[role]) this.leave(role);
-    for (const [role, { token, news }] of Object.entries(data.runs)) this.follow(role, token, news);
+    for (const [role, { token }] of Object.entries(data.runs)) this.follow(role, token, role === "run" ? data.news : null);
     this.draw();
   }
 

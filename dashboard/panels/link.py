@@ -14,7 +14,7 @@ from dashboard.run import COMPLETE, Run, run_hash
 from engine.dataset import Dataset
 from engine.hyperparameters import DECLARED, Hyperparameters
 
-OPENED = "_opened"
+OPENED, FITTED = "_opened", "_link_fitted"
 
 
 def open_link() -> Opened:
@@ -34,7 +34,10 @@ def open_link() -> Opened:
 
 
 def fit_link(dataset: Dataset) -> None:
-    """Before the knobs are drawn: what the address says may not go with the data."""
+    """Before the knobs are drawn for the first time: what the address says may not go with the data."""
+    if session.value(FITTED):
+        return
+    session.set_value(FITTED, True)
     told: Opened = session.value(OPENED)
     for name in fit_to_data(told, limits_of(dataset)):
         set_value(DECLARED[name], DECLARED[name].default)

@@ -57,6 +57,15 @@ def test_what_is_just_being_trained_ahead_is_taken_over(alone, short, long, data
     assert asked.state == "stopped"
 
 
+def test_to_ask_again_does_not_begin_it_again(short, long, dataset):
+    with Pool(workers=4) as pool:
+        run = complete(pool, short, dataset)
+        until(lambda: pool.train_ahead(run, long) or ahead_of(pool))
+        until(lambda: pool._crew.idle_worker())
+        pool.train_ahead(run, long)
+        assert [ahead.state in ("queued", "running") for ahead in ahead_of(pool)] == [True]
+
+
 def test_nothing_is_trained_ahead_where_somebody_waits(alone, short, long, dataset):
     run = complete(alone, short, dataset)
     for session in ("a", "b"):
@@ -97,3 +106,11 @@ def test_whoever_turns_on_finds_the_next_notch_trained(page_of_a_short_run):
     turn(page, "learning_rate", 0.002)
     assert run_of(page).cached
     assert run_of(page).hyperparameters.learning_rate == 0.002
+    # Who turns something else goes another way.
+    until(lambda: page.run() and ahead_of(pool)[-1].hyperparameters.learning_rate == 0.0015)
+    assert ahead_of(pool)[-1].wait(WAIT)
+    before = len(ahead_of(pool))
+    turn(page, "initialization", "He")
+    settled(page)
+    page.run()
+    assert len(ahead_of(pool)) == before
