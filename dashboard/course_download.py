@@ -9,7 +9,10 @@ from engine.sources.download import DownloadCancelledError, Progress, download_c
 
 
 class CourseDownload:
-    """One attempt at a time. `progress` is what came so far; `problem` how the last one failed."""
+    """One attempt at a time; each goes on where the last one stopped.
+
+    `progress` is what came so far; `problem` how the last attempt failed.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -203,7 +203,7 @@ def answer(p: Floats, classes: Sequence[str]) -> str:
 
 
 def download(folder: Path | None) -> int:
-    from engine.sources.download import Progress, download_course_files
+    from engine.sources.download import DownloadCancelledError, Progress, download_course_files
 
     with progress_bar(unit="B", unit_scale=True) as bar:
 
@@ -212,7 +212,12 @@ def download(folder: Path | None) -> int:
             bar.set_description_str(f"{progress.file} from {progress.mirror}", refresh=False)
             bar.update(progress.done - bar.n)
 
-        arrived = download_course_files(folder, progress=show)
+        try:
+            arrived = download_course_files(folder, progress=show)
+        except KeyboardInterrupt:
+            raise DownloadCancelledError(
+                "Stopped; what came is kept, and the next download goes on there"
+            ) from None
     print(f"The course's photos are in {arrived}.")
     return 0
 

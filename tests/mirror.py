@@ -13,8 +13,9 @@ HTML = b"<!DOCTYPE html><html><body>Sign in to download</body></html>"
 
 
 class Mirror(ThreadingHTTPServer):
-    """Sends the files of `folder`, or an HTML page without one.
+    """Sends the files of `folder`, whole or from a byte on, or an HTML page without one.
 
+    `sent` counts the bytes of answers that were not cut off.
     On `hold()` it sends the first third of a file and waits until it is `let_go`.
     """
 
@@ -24,6 +25,7 @@ class Mirror(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.folder = folder
         self.asked: list[str] = []
+        self.sent = 0
         self.let_go = threading.Event()
         self.let_go.set()
         self.address = f"http://127.0.0.1:{self.server_port}/files"
@@ -40,14 +42,18 @@ class Handler(BaseHTTPRequestHandler):
         self.server.asked.append(self.path)
         folder = self.server.folder
         body = HTML if folder is None else (folder / self.path.rpartition("/")[2]).read_bytes()
+        start = int((self.headers["Range"] or "bytes=0-").removeprefix("bytes=").removesuffix("-"))
         try:
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
+            self.send_response(206 if start else 200)
+            if start:
+                self.send_header("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")
+            self.send_header("Content-Length", str(len(body) - start))
             self.end_headers()
-            begun = 0 if self.server.let_go.is_set() else len(body) // 3
-            self.wfile.write(body[:begun])
+            held = start if self.server.let_go.is_set() else max(start, len(body) // 3)
+            self.wfile.write(body[start:held])
             self.server.let_go.wait(30)
-            self.wfile.write(body[begun:])
+            self.wfile.write(body[held:])
+            self.server.sent += len(body) - start
         except (BrokenPipeError, ConnectionResetError):  # the other end did not want more
             self.close_connection = True
 

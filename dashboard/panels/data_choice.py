@@ -11,6 +11,7 @@ from dashboard.problems import as_text, tell
 from engine.dataset import Dataset
 from engine.errors import DatasetError, shortened
 from engine.hyperparameters import PLANE_PRESETS, PRESETS
+from engine.sources.download import downloaded_share
 from engine.sources.planar import Plane, is_planar
 from engine.sources.planar_shapes import SHAPES
 
@@ -108,14 +109,19 @@ def download_part() -> None:
         st.rerun()  # the whole page, so that this part no longer looks again
     if download.problem:
         tell(st.empty(), download.problem)
+    here = downloaded_share()
     st.button(
-        "Get the course's photos",
+        "Go on getting the course's photos" if here else "Get the course's photos",
         key="get_course_photos",
         icon=":material/download:",
         on_click=begin,
     )
     # Not as the button's `help`: Streamlit draws a button that has one twice.
-    st.caption("Downloads the course's two files, 3 MB, from a public mirror and checks them.")
+    st.caption(
+        f"{here:.0%} of the two files, 3 MB, is here; the rest comes from a public mirror."
+        if here
+        else "Downloads the course's two files, 3 MB, from a public mirror and checks them."
+    )
 
 
 def begin() -> None:

@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Generator
+from http import HTTPStatus
 from typing import Any
 
 from engine.errors import shortened
@@ -20,16 +21,28 @@ class FetchError(Exception):
     """Nothing usable came from an address; the text says what came instead, as a noun."""
 
 
-def fetch(url: str, at_most: int, timeout: float) -> Generator[bytes, None, None]:
-    """The pieces of what an http or https address sends, `at_most` bytes in all.
+class NoPartError(FetchError):
+    """The address does not send the part that was asked for; it may send the whole."""
+
+
+def fetch(
+    url: str, at_most: int, timeout: float, *, start: int = 0
+) -> Generator[bytes, None, None]:
+    """The pieces of what an http or https address sends from byte `start` on, `at_most` in all.
 
     `timeout` is in seconds without a byte. A connection that breaks midway ends the pieces early.
-    Raises `FetchError` when no answer came, or another answer than content.
+    Raises `FetchError` when no answer came, or another answer than content; `NoPartError` where
+    all but the beginning is asked for and something else comes.
     """
     got = 0
     deadline = time.monotonic() + _PATIENCE * timeout
     try:
-        with _opener().open(url, timeout=timeout) as response:
+        # A range as in RFC 9110, section 14.2.
+        part = {"Range": f"bytes={start}-"} if start else {}
+        request = urllib.request.Request(url, headers=part)
+        with _opener().open(request, timeout=timeout) as response:
+            if start and not _is_part(response, start):
+                raise NoPartError("the whole file where its end was asked for")
             while got < at_most and (piece := response.read1(min(_PIECE_BYTES, at_most - got))):
                 got += len(piece)
                 yield piece
@@ -37,6 +50,8 @@ def fetch(url: str, at_most: int, timeout: float) -> Generator[bytes, None, None
                     raise FetchError(f"only {got:,} bytes in {_PATIENCE * timeout:g} seconds")
     except urllib.error.HTTPError as error:
         error.close()
+        if error.code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            raise NoPartError(f"no part of a file (HTTP status {error.code})") from error
         kind = "a redirect that is not followed" if 300 <= error.code < 400 else "no file"
         raise FetchError(f"{kind} (HTTP status {error.code})") from error
     except (OSError, http.client.HTTPException, ValueError) as error:
@@ -47,6 +62,11 @@ def fetch(url: str, at_most: int, timeout: float) -> Generator[bytes, None, None
         if not got:
             detail = getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
             raise FetchError(f"nothing (no connection: {shortened(detail, 60)})") from error
+
+
+def _is_part(response: Any, start: int) -> bool:
+    came = str(response.headers.get("Content-Range", ""))
+    return response.status == HTTPStatus.PARTIAL_CONTENT and came.startswith(f"bytes {start}-")
 
 
 class _SafeRedirects(urllib.request.HTTPRedirectHandler):

@@ -62,16 +62,25 @@ def test_a_broken_mirror_is_told_in_one_sentence_and_the_drawn_pictures_stay(
         assert server.asked == ["/files/train_catvnoncat.h5"]
 
 
-def test_a_download_can_be_cancelled(
-    browser: Browser, tmp_path: Path, small_course_folder: Path
+def test_a_cancelled_download_goes_on_where_it_stopped(
+    browser: Browser, tmp_path: Path, course_folder: Path
 ) -> None:
-    with mirror(small_course_folder) as server, opened(browser, server, tmp_path) as page:
+    whole = sum(file.stat().st_size for file in course_folder.glob("*_catvnoncat.h5"))
+    with mirror(course_folder) as server, opened(browser, server, tmp_path) as page:
         server.hold()
         ask_for_photos(page)
         page.get_by_role("button", name="Cancel").click()
         server.let_go.set()
-        expect(page.locator(".st-key-get_course_photos button")).to_be_enabled()
-        assert not (tmp_path / "data").exists()
+        button = page.locator(".st-key-get_course_photos button")
+        expect(button).to_contain_text("Go on getting the course's photos")
+        expect(page.get_by_text("of the two files, 3 MB, is here")).to_be_visible()
+        (begun,) = (tmp_path / "data").iterdir()
+        kept = begun.stat().st_size
+        server.sent = 0
+        button.click()
+        expect(page.locator(".st-key-dataset input")).to_have_value(PHOTOS)
+        assert server.sent == whole - kept
+        assert not begun.exists()
 
 
 def test_the_courses_photos_come_with_progress_and_train_a_network(

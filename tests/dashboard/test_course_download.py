@@ -88,7 +88,9 @@ def test_progress_grows_to_the_whole(good, folder, small_files):
     assert download.progress.done == small_files
 
 
-def test_a_download_that_is_cancelled_leaves_nothing_and_no_problem(good, folder):
+def test_a_download_that_is_cancelled_is_no_problem_and_goes_on_from_there(
+    good, folder, small_files, small_course_folder
+):
     good.hold()
     download = CourseDownload()
     download.start()
@@ -97,10 +99,14 @@ def test_a_download_that_is_cancelled_leaves_nothing_and_no_problem(good, folder
     good.let_go.set()
     over(download)
     assert download.problem == ""
-    assert names(folder) == []
+    assert names(folder) == ["train_catvnoncat.h5.part"]
+    kept = (folder / "train_catvnoncat.h5.part").stat().st_size
+    assert kept > 0
+    good.sent = 0
     download.start()
     over(download)
-    assert len(names(folder)) == 2
+    assert good.sent == small_files - kept
+    assert names(folder) == ["test_catvnoncat.h5", "train_catvnoncat.h5"]
 
 
 def test_starting_twice_fetches_once(good, folder):
@@ -197,4 +203,12 @@ def test_a_download_can_be_cancelled_on_the_page(page, good, services, data_fold
     assert has(page, "get_course_photos")
     assert problems(page) == []
     assert value(page, "dataset") == "drawn"
-    assert names(data_folder) == []
+    assert names(data_folder) == ["train_catvnoncat.h5.part"]
+    # The button says that the next attempt goes on where this one stopped.
+    assert page.button(key="get_course_photos").label.startswith("Go on")
+    assert any("of the two files, 3 MB, is here" in said.value for said in page.caption)
+    press(page, "get_course_photos")
+    over(services.course_download())
+    page.run()
+    settled(page, "")
+    assert value(page, "dataset") == "course"

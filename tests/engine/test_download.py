@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 
 from engine.errors import DownloadError
+from engine.sources import download
 from engine.sources.course_files import read_course_files
 from engine.sources.download import (
     COURSE_FILES,
@@ -29,6 +30,7 @@ from engine.sources.download import (
     Mirror,
     Progress,
     download_course_files,
+    downloaded_share,
 )
 
 Answer = Callable[[BaseHTTPRequestHandler, bytes], None]
@@ -41,6 +43,8 @@ class Server:
 
     port: int
     asked: list[str] = field(default_factory=list)
+    parts: list[str | None] = field(default_factory=list)
+    """The range that each request asked for."""
 
     def mirror(self, answer: str) -> Mirror:
         return Mirror(answer, f"http://127.0.0.1:{self.port}/{answer}")
@@ -53,6 +57,30 @@ def send(
     handler.send_header("Content-Length", str(len(body) if length is None else length))
     handler.end_headers()
     handler.wfile.write(body)
+
+
+def part(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+    """As a server does that knows how to send the rest of a file."""
+    asked = handler.headers["Range"]
+    if asked is None:
+        send(handler, body)
+        return
+    start = int(asked.removeprefix("bytes=").removesuffix("-"))
+    if start >= len(body):
+        send(handler, b"", status=416)
+        return
+    handler.send_response(206)
+    handler.send_header("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")
+    handler.send_header("Content-Length", str(len(body) - start))
+    handler.end_headers()
+    handler.wfile.write(body[start:])
+
+
+def another_part(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+    handler.send_response(206)
+    handler.send_header("Content-Range", f"bytes 10-{len(body) - 1}/{len(body)}")
+    handler.end_headers()
+    handler.wfile.write(body[10:])
 
 
 def silence(handler: BaseHTTPRequestHandler, body: bytes) -> None:
@@ -73,6 +101,15 @@ def drip(handler: BaseHTTPRequestHandler, body: bytes) -> None:
     for at in range(len(body)):
         handler.wfile.write(body[at : at + 1])
         time.sleep(0.01)
+
+
+def slow(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+    handler.send_response(200)
+    handler.end_headers()
+    for at in range(0, len(body), 1_000):
+        handler.wfile.write(body[at : at + 1_000])
+        handler.wfile.flush()
+        time.sleep(0.02)
 
 
 def endless(handler: BaseHTTPRequestHandler, body: bytes) -> None:
@@ -102,6 +139,10 @@ HTML = b"<!DOCTYPE html><html><body>Sign in to download</body></html>"
 
 ANSWERS: dict[str, Answer] = {
     "good": send,
+    "part": part,
+    "another_part": lambda h, body: (another_part if h.headers["Range"] else send)(h, body),
+    "shorter": lambda h, body: part(h, body[:3_000]),
+    "broken": lambda h, body: part(h, body[: len(body) // 2]),
     "lfs": lambda h, body: send(h, LFS),
     "html": lambda h, body: send(h, HTML),
     "crlf": lambda h, body: send(h, body.replace(b"\r\n", b"\n")),
@@ -116,6 +157,7 @@ ANSWERS: dict[str, Answer] = {
     "silence": silence,
     "half": half_then_silence,
     "drip": drip,
+    "slow": slow,
     "nohttp": no_http,
     "moved": redirect("/good/{name}"),
     "local": redirect("file:///etc/passwd"),
@@ -129,6 +171,7 @@ def server(small_course_folder: Path) -> Iterator[Server]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             state.asked.append(self.path)
+            state.parts.append(self.headers["Range"])
             _, answer, name = self.path.split("/")
             # Answers that never end are cut off by the client.
             try:
@@ -169,6 +212,16 @@ def nothing_left(folder: Path) -> bool:
     return not folder.exists() or not list(folder.iterdir())
 
 
+def begun(folder: Path, name: str = TRAIN) -> Path:
+    return folder / f"{name}.part"
+
+
+def begin(folder: Path, content: bytes, name: str = TRAIN) -> None:
+    """As a download leaves it that was cut short."""
+    folder.mkdir(parents=True)
+    begun(folder, name).write_bytes(content)
+
+
 def test_both_files_arrive_whole(
     server: Server, files: tuple[CourseFile, ...], folder: Path, small_course_folder: Path
 ) -> None:
@@ -207,16 +260,29 @@ FAILURES = {
 }
 
 
+CUT_SHORT = {"short", "lying", "half"}
+"""What may be the beginning of the file is kept: whether the rest fits shows in the end."""
+
+
 @pytest.mark.parametrize("answer", FAILURES)
-def test_what_came_instead_is_said_and_nothing_is_left(
-    server: Server, files: tuple[CourseFile, ...], folder: Path, answer: str
+def test_what_came_instead_is_said_and_only_what_may_be_begun_is_left(
+    server: Server,
+    files: tuple[CourseFile, ...],
+    folder: Path,
+    small_course_folder: Path,
+    answer: str,
 ) -> None:
     with pytest.raises(DownloadError) as caught:
         download_course_files(folder, mirrors=[server.mirror(answer)], files=files, timeout=0.3)
     sentence = str(caught.value)
     assert sentence.startswith(f"{TRAIN} could not be downloaded: ")
     assert FAILURES[answer].format(size=files[0].size) in sentence
-    assert nothing_left(folder)
+    if answer in CUT_SHORT:
+        assert list(folder.iterdir()) == [begun(folder)]
+        whole = (small_course_folder / TRAIN).read_bytes()
+        assert whole.startswith(begun(folder).read_bytes())
+    else:
+        assert nothing_left(folder)
 
 
 @pytest.mark.parametrize("answer", FAILURES)
@@ -226,6 +292,7 @@ def test_the_next_mirror_is_tried(
     mirrors = [server.mirror(answer), server.mirror("good")]
     download_course_files(folder, mirrors=mirrors, files=files, timeout=0.3)
     assert read_course_files(folder).m_train == 20
+    assert sorted(p.name for p in folder.iterdir()) == [TEST, TRAIN]
 
 
 def test_a_server_that_drips_does_not_hold_one_for_ever(
@@ -235,7 +302,7 @@ def test_a_server_that_drips_does_not_hold_one_for_ever(
     with pytest.raises(DownloadError, match=r"bytes in 1 seconds came from drip"):
         download_course_files(folder, mirrors=[server.mirror("drip")], files=files, timeout=0.05)
     assert time.monotonic() - start < 10
-    assert nothing_left(folder)
+    assert [p.name for p in folder.iterdir()] == [begun(folder).name]
 
 
 def test_a_refused_connection_and_an_unknown_host_are_said(
@@ -328,7 +395,7 @@ def test_progress_names_the_mirror_that_is_tried(
     assert all(0 <= p.done <= p.total for p in told)
 
 
-def test_cancelling_stops_and_leaves_nothing(
+def test_cancelling_stops_and_asks_no_other_mirror(
     server: Server, files: tuple[CourseFile, ...], folder: Path
 ) -> None:
     seen: list[Progress] = []
@@ -341,22 +408,154 @@ def test_cancelling_stops_and_leaves_nothing(
             cancelled=lambda: len(seen) > 3,
         )
     assert {p.mirror for p in seen} == {"drip"}
-    assert nothing_left(folder)
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError("the progress bar's own")])
-def test_an_interruption_passes_through_and_leaves_nothing(
-    server: Server, files: tuple[CourseFile, ...], folder: Path, error: Any
+def test_cancelled_before_anything_came_leaves_nothing(
+    server: Server, files: tuple[CourseFile, ...], folder: Path
 ) -> None:
-    def interrupt(progress: Progress) -> None:
-        if progress.done:
-            raise error
-
-    with pytest.raises((KeyboardInterrupt, OSError)):
+    with pytest.raises(DownloadCancelledError):
         download_course_files(
-            folder, mirrors=[server.mirror("good")], files=files, progress=interrupt
+            folder, mirrors=[server.mirror("good")], files=files, cancelled=lambda: True
         )
     assert nothing_left(folder)
+
+
+def interrupted(
+    server: Server, files: tuple[CourseFile, ...], folder: Path, error: BaseException
+) -> None:
+    """A download that ends by `error` when half of the first file is there."""
+
+    def interrupt(progress: Progress) -> None:
+        if progress.done >= files[0].size // 2:
+            raise error
+
+    with pytest.raises(type(error)):
+        download_course_files(
+            folder, mirrors=[server.mirror("half")], files=files, progress=interrupt
+        )
+
+
+@pytest.mark.parametrize(
+    "error", [KeyboardInterrupt(), OSError(), DownloadCancelledError("enough")]
+)
+def test_an_interrupted_download_goes_on_where_it_stopped(
+    server: Server,
+    files: tuple[CourseFile, ...],
+    folder: Path,
+    small_course_folder: Path,
+    error: BaseException,
+) -> None:
+    interrupted(server, files, folder, error)
+    half = files[0].size // 2
+    assert [p.name for p in folder.iterdir()] == [begun(folder).name]
+    assert begun(folder).stat().st_size == half
+
+    told: list[Progress] = []
+    server.parts.clear()
+    download_course_files(
+        folder, mirrors=[server.mirror("part")], files=files, progress=told.append
+    )
+    assert server.parts == [f"bytes={half}-", None]
+    assert told[0].done == half, "the person sees at once what was there"
+    assert sorted(p.name for p in folder.iterdir()) == [TEST, TRAIN]
+    assert (folder / TRAIN).read_bytes() == (small_course_folder / TRAIN).read_bytes()
+
+
+def test_a_connection_that_breaks_is_taken_up_by_the_next_mirror(
+    server: Server, files: tuple[CourseFile, ...], folder: Path
+) -> None:
+    mirrors = [server.mirror("broken"), server.mirror("part")]
+    download_course_files(folder, mirrors=mirrors, files=files)
+    half = files[0].size // 2
+    assert server.asked[:2] == [f"/broken/{TRAIN}", f"/part/{TRAIN}"]
+    assert server.parts[:2] == [None, f"bytes={half}-"]
+    assert read_course_files(folder).m_train == 20
+    assert sorted(p.name for p in folder.iterdir()) == [TEST, TRAIN]
+
+
+@pytest.mark.parametrize("answer", ["good", "another_part"])
+def test_a_mirror_that_does_not_send_the_part_is_asked_for_the_whole(
+    server: Server, files: tuple[CourseFile, ...], folder: Path, answer: str
+) -> None:
+    interrupted(server, files, folder, KeyboardInterrupt())
+    server.asked.clear()
+    download_course_files(folder, mirrors=[server.mirror(answer)], files=files)
+    assert server.asked == [f"/{answer}/{TRAIN}"] * 2 + [f"/{answer}/{TEST}"]
+    assert read_course_files(folder).m_train == 20
+    assert sorted(p.name for p in folder.iterdir()) == [TEST, TRAIN]
+
+
+SIGNATURE = b"\x89HDF\r\n\x1a\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(SIGNATURE + bytes(4_000), id="of another HDF5 file"),
+        pytest.param(b"an HTML page", id="of no HDF5 file"),
+        pytest.param(b"", id="empty"),
+        pytest.param(SIGNATURE + bytes(10_000_000), id="longer than the file"),
+    ],
+)
+def test_what_is_begun_is_never_trusted(
+    server: Server,
+    files: tuple[CourseFile, ...],
+    folder: Path,
+    small_course_folder: Path,
+    content: bytes,
+) -> None:
+    begin(folder, content)
+    download_course_files(folder, mirrors=[server.mirror("part")], files=files)
+    assert (folder / TRAIN).read_bytes() == (small_course_folder / TRAIN).read_bytes()
+    assert sorted(p.name for p in folder.iterdir()) == [TEST, TRAIN]
+
+
+def test_a_mirror_whose_file_ends_before_the_begun_part_is_named(
+    server: Server, files: tuple[CourseFile, ...], folder: Path, small_course_folder: Path
+) -> None:
+    begin(folder, (small_course_folder / TRAIN).read_bytes()[:4_000])
+    with pytest.raises(DownloadError, match="a truncated copy, 3,000 of"):
+        download_course_files(folder, mirrors=[server.mirror("shorter")], files=files)
+    assert begun(folder).stat().st_size == 4_000, "the more that came before is kept"
+
+
+def test_what_cannot_be_kept_does_not_hide_why_the_download_failed(
+    server: Server, files: tuple[CourseFile, ...], folder: Path
+) -> None:
+    begun(folder).mkdir(parents=True)  # where the beginning would be written
+    with pytest.raises(DownloadError, match="a truncated copy"):
+        download_course_files(folder, mirrors=[server.mirror("broken")], files=files)
+    download_course_files(folder, mirrors=[server.mirror("good")], files=files)
+    assert read_course_files(folder).m_train == 20
+
+
+def test_what_comes_is_kept_on_the_way_so_that_a_kill_loses_little(
+    server: Server, files: tuple[CourseFile, ...], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "_KEEP_EVERY", 2_000)
+    lacking: list[int] = []
+
+    def look(progress: Progress) -> None:
+        if progress.file == TRAIN and begun(folder).exists():
+            lacking.append(progress.done - begun(folder).stat().st_size)
+
+    download_course_files(folder, mirrors=[server.mirror("slow")], files=files, progress=look)
+    assert lacking
+    assert max(lacking) <= 2_000 + 1_000
+    assert sorted(p.name for p in folder.iterdir()) == [TEST, TRAIN]
+
+
+def test_how_much_is_there_is_told_before_it_begins(
+    server: Server, files: tuple[CourseFile, ...], folder: Path
+) -> None:
+    assert downloaded_share(folder, files) == 0
+    interrupted(server, files, folder, KeyboardInterrupt())
+    total = sum(file.size for file in files)
+    assert downloaded_share(folder, files) == (files[0].size // 2) / total
+    download_course_files(folder, mirrors=[server.mirror("part")], files=files)
+    assert downloaded_share(folder, files) == 1
+    (folder / TEST).unlink()
+    assert downloaded_share(folder, files) == files[0].size / total
 
 
 @pytest.mark.parametrize(
