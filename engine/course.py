@@ -55,14 +55,15 @@ BACKWARD = {"sigmoid": sigmoid_backward, "relu": relu_backward}
 
 def initialize_parameters(n_x: int, n_h: int, n_y: int) -> Parameters:
     """W1 (n_h, n_x), b1, W2 (n_y, n_h), b2: randn · 0.01 and zeros, seed 1."""
-    return initial_parameters([n_x, n_h, n_y], "0.01", 1)
+    return initialize_parameters_deep([n_x, n_h, n_y], seed=1)
 
 
 def initialize_parameters_deep(
     layer_dims: Sequence[int], *, seed: int = 3, initialization: str = "0.01"
 ) -> Parameters:
     """W1, b1, …, WL, bL. The exercise's start; the published results need `1/sqrt(n)` and seed 1."""
-    return initial_parameters(layer_dims, initialization, seed)
+    start = initial_parameters(layer_dims, initialization, seed)
+    return {name: array.copy() for name, array in start.items()}
 
 
 def linear_forward(A: Floats, W: Floats, b: Floats) -> tuple[Floats, LinearCache]:

@@ -7,6 +7,7 @@ course's published results were made with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -32,6 +33,7 @@ def initial_parameters(
 ) -> dict[str, Floats]:
     """`{"W1": (n1, n_x), "b1": (n1, 1), …}`: W^[l] = randn · scale, b^[l] = 0, from `seed`.
 
+    They are read-only: who turns one knob after another has the same start again.
     Raises `ShapeError` unless there are at least two layers of at least one unit.
     """
     if len(layers_dims) < 2 or min(layers_dims) < 1:
@@ -40,6 +42,11 @@ def initial_parameters(
     if initialization not in INITIALIZATIONS:
         allowed = "one of " + ", ".join(INITIALIZATIONS)
         raise HyperparameterError("initialization", initialization, allowed)
+    return dict(_drawn(tuple(layers_dims), initialization, seed))
+
+
+@lru_cache(maxsize=2)
+def _drawn(layers_dims: tuple[int, ...], initialization: str, seed: int) -> Mapping[str, Floats]:
     random = np.random.RandomState(seed)
     parameters = {}
     for layer, (n_prev, n) in enumerate(pairwise(layers_dims), 1):
@@ -50,4 +57,6 @@ def initial_parameters(
             W / np.sqrt(n_prev) if initialization == "1/sqrt(n)" else W * scale
         )
         parameters[f"b{layer}"] = np.zeros((n, 1))
+    for array in parameters.values():
+        array.setflags(write=False)
     return parameters

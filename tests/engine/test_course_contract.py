@@ -133,6 +133,13 @@ def test_initialize_parameters_deep() -> None:
     assert found["W1"][0, 0] == pytest.approx(0.01788628, abs=5e-9)  # printed in the exercise
 
 
+def test_a_start_that_was_written_to_is_drawn_as_before() -> None:
+    once = initialize_parameters_deep([5, 4, 3])
+    drawn = once["W1"].copy()
+    once["W1"] -= 1.0
+    assert np.array_equal(initialize_parameters_deep([5, 4, 3])["W1"], drawn)
+
+
 def test_initialize_parameters_deep_by_another_scheme_and_seed() -> None:
     found = initialize_parameters_deep([5, 4, 3], seed=1, initialization="1/sqrt(n)")
     random = np.random.RandomState(1)
