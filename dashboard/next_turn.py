@@ -30,7 +30,7 @@ def note_turn(sliders: Iterable[Slider], hyperparameters: Hyperparameters) -> No
 
 
 def train_ahead(run: Run) -> None:
-    """Once `run` is there, so that it waits for nothing."""
+    """Once `run` is there."""
     turned_to, following = session.value(NEXT, (None, None))
     if following is not None and run.hyperparameters == turned_to:
         services.pool().train_ahead(run, following)

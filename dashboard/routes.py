@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard import services
 from dashboard.figures import figures
 from dashboard.gallery import png
+from dashboard.live_run import worth_comparing
 from dashboard.plane_routes import PLANE_ROUTES
 from dashboard.run_status import preview_text
 from dashboard.what_if_words import answer
@@ -32,6 +33,7 @@ PLOTLY_VERSION = plotly.__version__
 
 HELD_SECONDS = 0.075  # 12 pictures a second
 LOOK_SECONDS = 0.005
+SUCCESSOR_SECONDS = 1.0  # a touched widget that begins no run by then begins none
 PREVIEW_SECONDS = 0.1  # of computing: enough for a curve, and for five and more of them a second
 MOST_TURNS = 100  # of sliders, each up and down
 PREVIEW_PATIENCE = 1.0  # seconds it may wait for a core
@@ -57,6 +59,25 @@ async def run_points(request: Request) -> Response:
     news = run.points_since(since)
     if dataset := services.dataset_with_digest(run.dataset_digest):
         news["figures"] = figures(run, dataset)
+    return JSONResponse(news, headers={"Cache-Control": "no-store"})
+
+
+async def successor(request: Request) -> Response:
+    """The run that takes the place of the one at `token`, with its points, as soon as it is begun.
+
+    For a chart whose page is just being drawn anew: the curve need not wait for all the rest. Has
+    no content where none comes. ghost: whether the one before is worth comparing with.
+    """
+    run = services.pool().find(request.path_params["token"])
+    deadline = time.monotonic() + SUCCESSOR_SECONDS
+    while run and run.successor is None and time.monotonic() < deadline:
+        await asyncio.sleep(LOOK_SECONDS)
+    if run is None or run.successor is None:
+        return Response(status_code=204)
+    following = run.successor
+    while following.successor:
+        following = following.successor
+    news = following.points_since(0) | {"ghost": worth_comparing(run)}
     return JSONResponse(news, headers={"Cache-Control": "no-store"})
 
 
@@ -139,6 +160,7 @@ def plotly_bundle(request: Request) -> Response:
 
 ROUTES = [
     Route("/hyperdial/runs/{token:str}/{since:int}", run_points),
+    Route("/hyperdial/runs/{token:str}/successor", successor),
     *PLANE_ROUTES,
     Route("/hyperdial/runs/{token:str}/preview", preview, methods=["POST"]),
     Route("/hyperdial/runs/{token:str}/what-if", what_if, methods=["POST"]),

@@ -83,6 +83,7 @@ class Pool:
         self._table = RunTable(lease_seconds, cache_bytes)
         self._queue = RunQueue()
         self._what_ifs = WhatIfs()
+        self._aheads: dict[str, tuple[Run, Hyperparameters]] = {}  # of each session what may follow
         self._wishes: dict[str, Run] = {}  # of each session what still goes on
         self._counts = {"started": 0, "cache_hits": 0, "archive_hits": 0, "worker_deaths": 0}
         self._crew = Crew(workers or os.cpu_count() or 1, self._hear, self._bury)
@@ -143,17 +144,11 @@ class Pool:
         self._begin(again)
 
     def train_ahead(self, run: Run, hyperparameters: Hyperparameters) -> None:
-        """Into the cache, what the session of `run` may well wish for next, where a core is idle
-        that nobody else wants, and it takes no longer than a moment."""
-        ahead = Run(
-            ahead_of(run.session), hyperparameters, run.dataset, self._lock, background=True
-        )
+        """Into the cache, what the session of `run` may well wish for next: when `run` is there,
+        where a core is idle that nobody else wants, and it takes no longer than a moment."""
         with self._lock:
-            going = self._wishes.get(ahead.session)
-            known = ahead.run_hash in self._cache or (going and going.run_hash == ahead.run_hash)
-            idle = not len(self._queue) and self._crew.idle_worker()
-            if not known and idle and run.state in COMPLETE and run.seconds <= AHEAD_SECONDS:
-                self._begin(ahead)
+            self._aheads[run.session] = run, hyperparameters
+            self._dispatch()
 
     def preview(self, run: Run, hyperparameters: Hyperparameters) -> Run:
         """What other settings of `run` begin like, for a hand that is still moving.
@@ -287,6 +282,7 @@ class Pool:
             run = begun or run
             if not run.preview:
                 self._table.add(run)
+                self._aheads.pop(run.session, None)
                 self._crew.abandon(self._what_ifs.forget(run.session))
             result = None if run.fresh else self._cache.get(run.run_hash)
             if begun:
@@ -338,10 +334,29 @@ class Pool:
             worker.send(Start(*order, preview=run.preview, background=run.background))
 
         while not len(self._queue) and (idle := self._crew.idle_worker()):
+            if ahead := self._next_ahead():
+                self._begin(ahead)
+                continue
             if (attempt := self._what_ifs.next()) is None:
                 break
             idle.exploring = attempt.number
             idle.send(attempt)
+
+    def _next_ahead(self) -> Run | None:
+        """What a session may well wish for next whose run is there, with its film: until then its
+        worker and the browser are busy with that run."""
+        for session, (run, hyperparameters) in list(self._aheads.items()):
+            if not run.over or (run.state in COMPLETE and not run.film):
+                continue
+            del self._aheads[session]
+            ahead = Run(
+                ahead_of(session), hyperparameters, run.dataset, self._lock, background=True
+            )
+            going = self._wishes.get(ahead.session)
+            known = ahead.run_hash in self._cache or (going and going.run_hash == ahead.run_hash)
+            if run.state in COMPLETE and not known and run.seconds <= AHEAD_SECONDS:
+                return ahead
+        return None
 
     def _ended(self, run: Run) -> None:
         if self._wishes.get(run.session) is run:
@@ -382,6 +397,7 @@ class Pool:
         with self._lock:
             if isinstance(news, Film | Diagnosis):
                 self._take_look_back(news)
+                self._dispatch()
             elif isinstance(news, Explored):
                 worker.exploring = None
                 self._what_ifs.learn(news.number, news.outcomes)

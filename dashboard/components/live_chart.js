@@ -1,4 +1,7 @@
 // One Plotly chart that stays alive while runs come and go, and is given only their points.
+//
+// When a knob is turned, it asks the server itself for the run that comes of it, and turns to that:
+// its curve is there before the page has been drawn anew.
 const MOST_POINTS = 600;
 const charts = (window.hyperdialCharts ??= new WeakMap());
 
@@ -19,6 +22,10 @@ function thinned({ x, y }) {
   return { x: order.map((i) => x[i]), y: order.map((i) => y[i]) };
 }
 
+// Where a person turns knobs: the widgets at the side, and the lists that these open.
+const TOUCHES = ["keydown", "pointerup"];
+const KNOBS = '[data-testid="stSidebar"], [role="listbox"]';
+
 const last = (feed) => feed?.curves.train.x.at(-1);
 
 class LiveChart {
@@ -29,6 +36,8 @@ class LiveChart {
     this.told = new Set();
     this.followed = {}; // by role: the run itself, its ghost, what branches from it or it from
     addEventListener("hyperdial-preview", (this.onPreview = ({ detail }) => this.foresee(detail)));
+    this.onTouch = ({ target }) => target.closest?.(KNOBS) && this.expect();
+    for (const touch of TOUCHES) addEventListener(touch, this.onTouch, true);
     this.themeTimer = setInterval(() => this.theme() !== this.drawnTheme && this.draw(), 700);
   }
 
@@ -44,13 +53,48 @@ class LiveChart {
   async show(data, tell) {
     this.data = data;
     this.tell = tell;
-    window.hyperdialRun = { base: data.base, token: data.trunk };
     this.element.setAttribute("aria-label", data.summary);
     this.plotly ??= await loadPlotly(data.plotly);
     if (this.data !== data || this.ended) return; // a newer call took over while Plotly loaded
-    for (const role of Object.keys(this.followed)) if (!data.runs[role]) this.leave(role);
-    for (const [role, { token }] of Object.entries(data.runs)) this.follow(role, token, role === "run" ? data.news : null);
+    this.followAll(data.news);
+    this.page = data;
+    for (const [role, { feed }] of Object.entries(this.followed)) if (feed) this.tellChange(feed, data.runs[role].state);
     this.draw();
+  }
+
+  // A knob was touched: what comes of it? Asked once at a time.
+  async expect() {
+    const { base, marked, runs } = this.data ?? {};
+    this.touched = true;
+    if (this.expecting || !runs || marked !== null || Object.keys(runs).some((role) => role.startsWith("other"))) return;
+    this.expecting = true;
+    while (this.touched && !this.ended) {
+      this.touched = false;
+      const { token } = this.data.runs.run;
+      const next = await successor(base, token);
+      if (next && !this.ended && this.plotly && this.data.runs.run.token === token) this.turnTo(next);
+    }
+    this.expecting = false;
+  }
+
+  // The page will say the same, and more, a little later.
+  turnTo(next) {
+    const { figure, runs } = this.data;
+    const xaxis = { ...figure.layout.xaxis, range: [0, next.num_iterations] };
+    this.data = {
+      ...this.data, trunk: next.token,
+      runs: { ...runs, ...(next.ghost ? { ghost: runs.run } : {}), run: { token: next.token, state: next.state } },
+      figure: { ...figure, layout: { ...figure.layout, xaxis } },
+    };
+    this.followAll(next);
+    this.paint();
+  }
+
+  followAll(news) {
+    const { runs, trunk } = this.data;
+    window.hyperdialRun = { base: this.data.base, token: trunk };
+    for (const role of Object.keys(this.followed)) if (!runs[role]) this.leave(role);
+    for (const [role, { token }] of Object.entries(runs)) this.follow(role, token, role === "run" ? news : null);
   }
 
   leave(role) {
@@ -66,7 +110,7 @@ class LiveChart {
       follower.feed = feed;
       // The end of a run is painted first; the page's other parts, which then come anew, can wait.
       if (role === "run" && feed.final) this.paint(); else this.draw();
-      if (this.data.runs[role]) this.tellChange(feed, this.data.runs[role].state);
+      if (this.page?.runs[role]?.token === token) this.tellChange(feed, this.page.runs[role].state);
     }, news);
   }
 
@@ -119,9 +163,21 @@ class LiveChart {
     if (!this.frame) this.frame = requestAnimationFrame(() => { this.frame = 0; this.paint(); });
   }
 
+  // Whether there is anything that the last picture does not show. A picture takes a tenth of a second.
+  isNew() {
+    const { figure, log, marked } = this.data;
+    const feeds = Object.entries(this.followed).map(([role, { token, feed }]) => [role, token, feed?.state, feed?.since]);
+    const preview = this.previewed();
+    const picture = JSON.stringify([figure, log, marked, this.drawnTheme, feeds, preview?.label, last(preview)]);
+    const isNew = picture !== this.picture;
+    this.picture = picture;
+    return isNew;
+  }
+
   paint() {
     if (!this.plotly || this.ended) return;
     this.drawnTheme = this.theme();
+    if (!this.isNew()) return;
     const colours = JSON.parse(this.drawnTheme);
     const { figure, log, marked } = this.data;
     const preview = this.previewed();
@@ -164,9 +220,19 @@ class LiveChart {
     this.ended = true;
     clearInterval(this.themeTimer);
     removeEventListener("hyperdial-preview", this.onPreview);
+    for (const touch of TOUCHES) removeEventListener(touch, this.onTouch, true);
     cancelAnimationFrame(this.frame);
     for (const role of Object.keys(this.followed)) this.leave(role);
     discardChart(this.plotly, this.element);
+  }
+}
+
+async function successor(base, token) {
+  try {
+    const answer = await fetch(`${base}hyperdial/runs/${token}/successor`, { cache: "no-store" });
+    return answer.status === 200 ? await answer.json() : null;
+  } catch {
+    return null; // the server is away: the page will tell
   }
 }
 

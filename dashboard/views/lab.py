@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import session
-from dashboard.controls import choose_hyperparameters
+from dashboard.controls import choose_hyperparameters, current
 from dashboard.panels.data_choice import choose_dataset
 from dashboard.panels.link import fit_link, forget_promise, open_link, show_problems
 from dashboard.panels.run_panel import show_chart_alone, show_panel
@@ -35,6 +35,8 @@ def show() -> None:
         with st.sidebar:
             dataset = choose_dataset(hidden="dataset" in link.hidden)
             fit_link(dataset)
+            # It trains while the knobs are drawn: what they say does not change by that.
+            session.live_run().show(current(), dataset)
             hyperparameters = choose_hyperparameters(dataset, link.hidden)
         forget_promise(hyperparameters)
         with st.container():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from page_driving import opened, run_of, settled, turn
-from pool_driving import WAIT, begin, complete, under_way, until
+from pool_driving import WAIT, begin, complete, paused, under_way, until
 
 from dashboard.workers import AHEAD_SECONDS, Pool
 
@@ -41,6 +41,30 @@ def test_what_was_trained_ahead_is_there_at_once(alone, short, dataset):
     assert asked.cached
     again = complete(alone, following, dataset, fresh=True)
     assert asked.points_since(0)["train"] == again.points_since(0)["train"]
+
+
+def test_it_begins_by_itself_when_the_run_before_is_over(alone, short, dataset):
+    until(lambda: alone._crew.idle_worker())
+    run = begin(alone, short.with_changes(num_iterations=1000), dataset, paused=True)
+    alone.train_ahead(run, short)
+    paused(run)
+    assert not ahead_of(alone)
+    alone.resume(run)
+    assert run.wait(WAIT)
+    until(lambda: ahead_of(alone))
+    assert ahead_of(alone)[0].wait(WAIT)
+    assert begin(alone, short, dataset).cached
+
+
+def test_a_run_that_was_stopped_is_not_the_beginning_of_another(alone, short, long, dataset):
+    run = begin(alone, long, dataset)
+    under_way(run)
+    alone.train_ahead(run, short)
+    alone.stop(run)
+    assert run.wait(WAIT)
+    complete(alone, short.with_changes(seed=5), dataset, session="another")
+    assert not ahead_of(alone)
+    assert not alone._aheads
 
 
 def test_what_is_just_being_trained_ahead_is_taken_over(alone, short, long, dataset):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -14,7 +15,9 @@ from asking import ask
 from PIL import Image
 from pool_driving import WAIT, begin, complete, paused, under_way, until
 
+from dashboard import routes
 from dashboard.crew import going
+from dashboard.live_run import LiveRun
 from dashboard.routes import POLICY
 from engine.training import train
 
@@ -107,6 +110,58 @@ def test_addresses_of_runs_cannot_be_guessed(services, short, pictures):
     tokens = {complete(services.pool(), short, pictures).token for _ in range(20)}
     assert len(tokens) == 20
     assert all(len(token) >= 22 for token in tokens)
+
+
+# --- what takes a run's place
+
+
+def successor(run):
+    return ask(f"/hyperdial/runs/{run.token}/successor")
+
+
+@pytest.fixture
+def live(services):
+    return LiveRun(services.pool(), "a session whose knobs are turned")
+
+
+def test_a_turned_knob_is_answered_with_the_run_that_comes_of_it(live, short, pictures):
+    run = live.show(short, pictures)
+    assert run.wait(WAIT)
+    following = live.show(short.with_changes(seed=2), pictures)
+    assert following.wait(WAIT)
+    told = successor(run).json
+    assert told["token"] == following.token
+    assert told["num_iterations"] == 200
+    assert told["ghost"], "the one before got far enough to compare with"
+    assert told["train"] == points(following)["train"]
+
+
+def test_the_answer_waits_for_the_knob(live, short, pictures):
+    run = live.show(short, pictures)
+    assert run.wait(WAIT)
+    with ThreadPoolExecutor(1) as browser:
+        answer = browser.submit(successor, run)
+        following = live.show(short.with_changes(seed=2), pictures)
+        assert answer.result(WAIT).json["token"] == following.token
+
+
+def test_of_knobs_turned_in_a_row_the_last_one_counts(live, short, pictures):
+    first = live.show(short, pictures)
+    assert first.wait(WAIT)
+    second = live.show(short.with_changes(num_iterations=20_000), pictures)
+    third = live.show(short.with_changes(seed=3), pictures)
+    assert successor(first).json["token"] == third.token
+    told = successor(second).json
+    assert told["token"] == third.token
+    assert not told["ghost"], "it was replaced at once"
+
+
+def test_a_touch_that_changes_nothing_has_no_answer(live, short, pictures, monkeypatch):
+    monkeypatch.setattr(routes, "SUCCESSOR_SECONDS", 0.05)
+    run = live.show(short, pictures)
+    assert live.show(short, pictures) is run
+    assert successor(run).status == 204
+    assert ask("/hyperdial/runs/unknown/successor").status == 204
 
 
 # --- previews
