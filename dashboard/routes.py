@@ -23,6 +23,7 @@ from dashboard.figures import figures
 from dashboard.gallery import png
 from dashboard.live_run import worth_comparing
 from dashboard.plane_routes import PLANE_ROUTES
+from dashboard.run import Run
 from dashboard.run_status import preview_text
 from dashboard.what_if_words import answer
 from engine.dataset import Dataset
@@ -34,6 +35,7 @@ PLOTLY_VERSION = plotly.__version__
 HELD_SECONDS = 0.075  # 12 pictures a second
 LOOK_SECONDS = 0.005
 SUCCESSOR_SECONDS = 1.0  # a touched widget that begins no run by then begins none
+FIRST_POINTS_SECONDS = 0.15  # to draw a chart without a curve takes as long as with one
 PREVIEW_SECONDS = 0.1  # of computing: enough for a curve, and for five and more of them a second
 MOST_TURNS = 100  # of sliders, each up and down
 PREVIEW_PATIENCE = 1.0  # seconds it may wait for a core
@@ -74,11 +76,19 @@ async def successor(request: Request) -> Response:
         await asyncio.sleep(LOOK_SECONDS)
     if run is None or run.successor is None:
         return Response(status_code=204)
-    following = run.successor
-    while following.successor:
-        following = following.successor
+    following = newest(run)
+    deadline = time.monotonic() + FIRST_POINTS_SECONDS
+    while not (following.over or following.latest) and time.monotonic() < deadline:
+        await asyncio.sleep(LOOK_SECONDS)
+        following = newest(following)
     news = following.points_since(0) | {"ghost": worth_comparing(run)}
     return JSONResponse(news, headers={"Cache-Control": "no-store"})
+
+
+def newest(run: Run) -> Run:
+    while run.successor:
+        run = run.successor
+    return run
 
 
 async def preview(request: Request) -> Response:

@@ -9,33 +9,43 @@ from playwright.sync_api import Page
 from tests.benchmarks import browsing
 from tests.benchmarks.table import Line, percentile, seconds
 
-PRESSES = 16
-GOAL = 0.45
+CHANGES = 30
+THERE = 16  # notches that the slider has on one side
+GOAL, GOAL_95 = 0.35, 0.5
 
 
 def measure(page: Page) -> list[Line]:
-    """Arrow keys on the learning rate's slider, each to a setting this server never trained.
+    """Arrow keys on the learning rate's slider, each to a setting this server never trained: down
+    to its end, and with another unit in the last hidden layer up again.
 
     From the key press, in the browser, to the frame after the chart has drawn the last point of the
     run of 2,500 iterations of the 4-layer model. The run's own seconds are those its status tells;
     some of them may lie before the key press, as the next notch is trained ahead.
     """
     total, computing = [], []
-    for _ in range(PRESSES):
+    for change in range(CHANGES):
+        if change == THERE:
+            browsing.turn(page, "units_3", "ArrowRight")
+            browsing.settle(page)
         browsing.arm(page, "keydown", browsing.finished_curve(browsing.token(page)))
-        browsing.turn(page, "learning_rate", "ArrowLeft")
+        browsing.turn(page, "learning_rate", "ArrowLeft" if change < THERE else "ArrowRight")
         total.append(browsing.elapsed(page))
         browsing.settle(page)
         computing.append(browsing.computing_seconds(page))
     middle, own = median(total), median(computing)
     return [
         Line(
-            f"knob to painted curve, 2,500 iterations, median of {PRESSES}",
+            f"knob to painted curve, 2,500 iterations, median of {CHANGES}",
             seconds(middle),
             f"≤ {GOAL} s",
             middle <= GOAL,
         ),
-        Line("the same, 95th percentile", seconds(percentile(total, 0.95))),
+        Line(
+            "the same, 95th percentile",
+            seconds(percentile(total, 0.95)),
+            f"≤ {GOAL_95} s",
+            percentile(total, 0.95) <= GOAL_95,
+        ),
         Line("the run's own computing, median", seconds(own)),
         Line("from knob to curve, times the run's own computing", f"{middle / own:.2f}"),
     ]
