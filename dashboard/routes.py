@@ -32,7 +32,9 @@ from engine.errors import EngineError
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 PLOTLY_VERSION = plotly.__version__
 
-HELD_SECONDS = 0.075  # 12 pictures a second
+# How long an answer is held, by the state that the browser knows: 12 pictures a second of a run that
+# goes on; of another the news, as soon as there is any.
+HELD_SECONDS = {"running": 0.075, "queued": 0.4, "paused": 0.4}
 LOOK_SECONDS = 0.005
 SUCCESSOR_SECONDS = 1.0  # a touched widget that begins no run by then begins none
 FIRST_POINTS_SECONDS = 0.15  # to draw a chart without a curve takes as long as with one
@@ -44,8 +46,9 @@ PREVIEW_PATIENCE = 1.0  # seconds it may wait for a core
 async def run_points(request: Request) -> Response:
     """The run's state and what is new since the number the browser has; asking keeps it alive.
 
-    While the run goes on, the answer to a browser that has something to show already is held back
-    for a moment. It comes at once when the run halts, so the end of a run is not waited for.
+    The answer to a browser that has something to show already, and tells in which `state` it knows
+    the run, is held back for a moment. It comes at once when the state is another one, so neither a
+    run's beginning nor its end is waited for, nor a step of one that is paused.
     """
     pool = services.pool()
     token = request.path_params["token"]
@@ -54,10 +57,12 @@ async def run_points(request: Request) -> Response:
         return JSONResponse({"state": "gone"}, status_code=404)
     pool.renew(token)
     since = int(request.path_params["since"])
-    patience = HELD_SECONDS if since else 0.0
-    while patience > 0 and run.state in ("queued", "running"):
+    known, at = request.query_params.get("state"), run.iteration
+    deadline = time.monotonic() + HELD_SECONDS.get(known or "", 0.0)
+    while run.state == known and time.monotonic() < deadline:
+        if known == "paused" and (run.iteration != at or run.has_news(since)):
+            break
         await asyncio.sleep(LOOK_SECONDS)
-        patience -= LOOK_SECONDS
     news = run.points_since(since)
     if dataset := services.dataset_with_digest(run.dataset_digest):
         news["figures"] = figures(run, dataset)

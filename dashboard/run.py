@@ -212,6 +212,11 @@ class Run:
         before = [s for s in self.origin.trunk.stages() if s[0] < self.begun_at]
         return [*before, (self.begun_at, self.hyperparameters)]
 
+    def has_news(self, number: int) -> bool:
+        """Whether there are points that who was last told `number` does not have."""
+        with self._changed:
+            return self._points.end != number
+
     def points_since(self, number: int) -> dict[str, Any]:
         """What the browser's chart asks for, ready for JSON; `number` is the last answer's "next"."""
         with self._changed:

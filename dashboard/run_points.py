@@ -62,6 +62,11 @@ class RunPoints:
     def nbytes(self) -> int:
         return sum(curve.nbytes for record in self._records for curve in record)
 
+    @property
+    def end(self) -> int:
+        """The number to ask with next."""
+        return self._first + len(self._records)
+
     def curves(self) -> Curves:
         """Of each curve the iterations (n,) and the values (n,)."""
         joined = {}
@@ -72,7 +77,7 @@ class RunPoints:
 
     def since(self, number: int) -> tuple[int, bool, dict[str, list[JsonPoint]]]:
         """The number to ask with next, whether to forget what one had, and the points."""
-        following = self._first + len(self._records)
+        following = self.end
         replaced = not self._first <= number <= following
         new = self._records if replaced else self._records[number - self._first :]
         curves = {

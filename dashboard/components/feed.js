@@ -2,8 +2,8 @@
 const FINAL = ["finished", "diverged", "dead", "stopped", "failed", "gone"];
 const CURVES = ["train", "test", "train_accuracy", "test_accuracy"];
 const KEPT_FEEDS = 12;
-// The server holds its answer to a run that goes on, and gives it at once when the run halts.
-const PAUSE_MS = { running: 0, queued: 100, paused: 400, lost: 1000 };
+// The server holds its answer for a moment, and gives it at once when the run's state is another one.
+const PAUSE_LOST_MS = 1000;
 
 // The points of an answer as the chart takes them.
 function curvesOf(news) {
@@ -16,6 +16,7 @@ class Feed {
     this.address = `${base}hyperdial/runs/${token}/`;
     this.token = token;
     this.since = 0;
+    this.told = false;
     this.state = "queued";
     this.status = "";
     this.curves = Object.fromEntries(CURVES.map((name) => [name, { x: [], y: [] }]));
@@ -35,6 +36,7 @@ class Feed {
       this.curves[name].y.push(...fresh[name].y);
     }
     this.since = news.next ?? this.since;
+    this.told = true;
     this.state = news.state;
     this.status = news.status ?? this.status;
     this.figures = news.figures ?? this.figures;
@@ -44,16 +46,16 @@ class Feed {
     if (this.polling || this.final) return;
     this.polling = true;
     while (this.listeners.size && !this.final) {
-      let pause;
+      let pause = 0;
       try {
-        const answer = await fetch(this.address + this.since, { cache: "no-store" });
+        const known = this.told ? `?state=${this.state}` : "";
+        const answer = await fetch(`${this.address}${this.since}${known}`, { cache: "no-store" });
         this.take(answer.status === 404 ? { state: "gone" } : await answer.json());
-        pause = PAUSE_MS[this.state] ?? 0;
         for (const listener of [...this.listeners]) listener(this);
       } catch {
-        pause = PAUSE_MS.lost;
+        pause = PAUSE_LOST_MS;
       }
-      if (!this.final) await new Promise((done) => setTimeout(done, pause));
+      if (pause) await new Promise((done) => setTimeout(done, pause));
     }
     this.polling = false;
   }

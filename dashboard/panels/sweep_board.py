@@ -21,7 +21,7 @@ from engine.comparison import counted
 from engine.dataset import Dataset
 from engine.errors import DatasetError, EngineError
 
-LOOK_SECONDS = 0.4
+LOOK_SECONDS = 0.7  # drawing it anew keeps the browser busy, and a search wants the cores
 SHOWN = "sweep_shown"
 PROBLEM, TO_LAB = "_sweep_problem", "_sweep_to_lab"
 

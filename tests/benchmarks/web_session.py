@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from http.client import HTTPConnection
 from queue import Queue
 from types import TracebackType
@@ -22,7 +21,6 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 FINAL = frozenset({"finished", "diverged", "dead", "stopped", "failed", "gone"})
-PAUSES = {"queued": 0.1}  # feed.js has the same
 TRIGGER = "$$STREAMLIT_INTERNAL_KEY_{}__events"  # a component's events travel under this id
 WAIT = 30.0
 
@@ -81,15 +79,14 @@ class WebSession:
         """Waits for a new run's address, and fetches its points to its end; the last answer."""
         while (token := self._tokens.get(timeout=WAIT)) == self.token:
             pass
-        self.token, since = token, 0
+        self.token, since, known = token, 0, ""
         self._http.close()  # the server has closed it, if it was idle for long
         while True:
-            self._http.request("GET", f"/hyperdial/runs/{token}/{since}")
+            self._http.request("GET", f"/hyperdial/runs/{token}/{since}{known}")
             answer: dict[str, Any] = json.loads(self._http.getresponse().read())
             if answer["state"] in FINAL:
                 break
-            since = answer["next"]
-            time.sleep(PAUSES.get(answer["state"], 0.0))
+            since, known = answer["next"], f"?state={answer['state']}"
         return answer
 
     def tell_change(self, state: str) -> None:

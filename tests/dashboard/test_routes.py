@@ -112,6 +112,53 @@ def test_addresses_of_runs_cannot_be_guessed(services, short, pictures):
     assert all(len(token) >= 22 for token in tokens)
 
 
+def held(run, since, state):
+    """How long the answer took to a browser that knows the run so, and the answer."""
+    began = time.monotonic()
+    answer = ask(f"/hyperdial/runs/{run.token}/{since}?state={state}")
+    return time.monotonic() - began, answer.json
+
+
+def test_a_step_of_a_paused_run_is_told_as_soon_as_it_is_made(
+    services, short, pictures, monkeypatch
+):
+    monkeypatch.setitem(routes.HELD_SECONDS, "paused", WAIT)
+    run = begin(services.pool(), short.with_changes(seed=8), pictures, paused=True)
+    paused(run)
+    at = points(run)
+    with ThreadPoolExecutor(1) as browser:
+        answer = browser.submit(held, run, at["next"], "paused")
+        time.sleep(0.1)
+        assert not answer.done(), "there is nothing to tell yet"
+        services.pool().step(run, 7)
+        took, told = answer.result(WAIT)
+    assert took < WAIT
+    assert 1 <= told["iteration"] <= 7
+    assert told["train"][-1][0] == told["iteration"]
+
+
+def test_the_beginning_of_a_queued_run_is_told_as_soon_as_it_begins(
+    services, short, pictures, monkeypatch
+):
+    monkeypatch.setitem(routes.HELD_SECONDS, "queued", WAIT)
+    run = begin(services.pool(), short.with_changes(seed=9), pictures)
+    told = {"state": "queued"}
+    while told["state"] == "queued":
+        took, told = held(run, 0, "queued")
+        assert took < WAIT
+    assert run.wait(WAIT)
+
+
+def test_a_run_in_which_nothing_happens_is_answered_after_a_moment(services, short, pictures):
+    run = begin(services.pool(), short.with_changes(seed=10), pictures, paused=True)
+    paused(run)
+    took, told = held(run, points(run)["next"], "paused")
+    assert took >= 0.9 * routes.HELD_SECONDS["paused"]
+    assert told["train"] == []
+    for nonsense in ("", "finished", "%00", "running"):
+        assert held(run, 0, nonsense)[1]["state"] == "paused"
+
+
 # --- what takes a run's place
 
 
