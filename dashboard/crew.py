@@ -12,17 +12,8 @@ from concurrent.futures import Future
 from itertools import count
 from typing import Any
 
-from dashboard.messages import (
-    Abandon,
-    Answer,
-    Command,
-    DatasetKey,
-    Moment,
-    News,
-    Prepare,
-    Question,
-    Survey,
-)
+from dashboard.messages import Abandon, Answer, Command, DatasetKey, Moment, News, Prepare
+from dashboard.questions import Question, Survey
 from dashboard.run import Run
 from dashboard.worker_process import Prediction, WorkerProcess
 from engine.errors import EngineError

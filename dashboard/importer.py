@@ -25,7 +25,7 @@ from dashboard.import_messages import (
     Read,
     Shown,
 )
-from dashboard.messages import receive, send
+from dashboard.pipes import receive, send
 from dashboard.worker import private_pipes
 from engine.errors import EngineError
 from engine.sources.importing.building import build

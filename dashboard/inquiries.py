@@ -14,14 +14,13 @@ from dashboard.answers import Answers
 from dashboard.crew import Crew
 from dashboard.explanations import Explanation
 from dashboard.looks import Travelled
-from dashboard.messages import (
+from dashboard.messages import DatasetKey, Moment
+from dashboard.questions import (
     CheckGradient,
     Count,
-    DatasetKey,
     Example,
     Explain,
     Follow,
-    Moment,
     Paint,
     Predict,
     Question,

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from dashboard.explanations import explain
-from dashboard.messages import (
+from dashboard.predictions import Network, Networks
+from dashboard.questions import (
     CheckGradient,
     Count,
     Example,
@@ -20,7 +21,6 @@ from dashboard.messages import (
     Predict,
     Recall,
 )
-from dashboard.predictions import Network, Networks
 from engine.dataset import Dataset, Floats, Pictures, columns
 from engine.errors import ShapeError
 from engine.gradient_check import check_gradient

@@ -1,27 +1,19 @@
-"""What the server and its workers say to each other, and how it travels through a pipe.
-
-A frame is a length and a pickle. Both ends are this program, so nothing foreign is ever unpickled.
-"""
+"""What the server and its workers say to each other; what is asked about a network is in questions.py."""
 
 from __future__ import annotations
 
-import hashlib
 import math
-import pickle
-import struct
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, BinaryIO
+from typing import Any
 
-from engine.dataset import Floats, Pictures
+from dashboard.questions import Question
+from engine.dataset import Floats
 from engine.findings import Finding
 from engine.hyperparameters import Hyperparameters
 from engine.snapshots import Snapshot
 
 Curves = dict[str, tuple[Floats, Floats]]  # by name: iterations (n,) and values (n,)
-
-_LENGTH = struct.Struct(">Q")
 
 
 @dataclass(frozen=True)
@@ -92,36 +84,6 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class Predict:
-    """Probabilities of `pictures` by the network in `snapshot` (pickled once, known by its hash)."""
-
-    number: int
-    snapshot: bytes
-    dataset: DatasetKey
-    pictures: Pictures
-
-
-@dataclass(frozen=True)
-class Paint:
-    """The first layer's weights of the network in `snapshot` as pictures (see inspection.py)."""
-
-    number: int
-    snapshot: bytes
-    dataset: DatasetKey
-
-
-@dataclass(frozen=True)
-class Survey:
-    """What the network in `snapshot` makes of the plane (engine/plane_maps.py); without a snapshot
-    that of the run `token` as it is now."""
-
-    number: int
-    snapshot: bytes
-    dataset: DatasetKey
-    token: str = ""
-
-
-@dataclass(frozen=True)
 class Explore:
     """Try runs that may be stacked, when there is nothing else to do, and tell how they end."""
 
@@ -137,75 +99,6 @@ class Abandon:
     number: int
 
 
-@dataclass(frozen=True)
-class Example:
-    """Column `index` of the "train" or "test" set as a run reads it; or `picture`, (height, width,
-    3) uint8, of which the person says that its class is `label`."""
-
-    part: str
-    index: int = 0
-    picture: Pictures | None = None
-    label: int = 0
-
-    @property
-    def key(self) -> Hashable:
-        """Names the example among those of a dataset."""
-        pixels = b"" if self.picture is None else hashlib.sha256(self.picture).digest()
-        return self.part, self.index, pixels, self.label
-
-
-@dataclass(frozen=True)
-class Follow:
-    """An example's journey through the network in `snapshot` (looks.py)."""
-
-    number: int
-    snapshot: bytes
-    dataset: DatasetKey
-    example: Example
-
-
-@dataclass(frozen=True)
-class CheckGradient:
-    """The gradient of one layer of the network in `snapshot` against central differences."""
-
-    number: int
-    snapshot: bytes
-    dataset: DatasetKey
-    layer: int
-
-
-@dataclass(frozen=True)
-class Count:
-    """Histograms of the layers of a run at the moments in `snapshots`, pickled as a tuple."""
-
-    number: int
-    snapshots: bytes
-    dataset: DatasetKey
-
-
-@dataclass(frozen=True)
-class Explain:
-    """Why the network in `snapshot` says what it says of a picture (explanations.py)."""
-
-    number: int
-    snapshot: bytes
-    dataset: DatasetKey
-    picture: Pictures
-    leave_out: int = -1
-
-
-@dataclass(frozen=True)
-class Recall:
-    """What the network said of pictures at each of the moments in `snapshots`, pickled as a tuple."""
-
-    number: int
-    snapshots: bytes
-    dataset: DatasetKey
-    pictures: Pictures
-
-
-Look = Predict | Paint | Follow | CheckGradient | Count | Explain | Recall  # looks.py answers them
-Question = Look | Survey
 Command = Prepare | Start | Hasten | Pause | Resume | Advance | Stop | Question | Explore | Abandon
 
 
@@ -324,24 +217,3 @@ class Explored:
 
 
 News = Ready | Report | Film | Diagnosis | Failure | Answer | Explored
-
-
-def send(pipe: BinaryIO, message: object) -> None:
-    """Writes one frame. Raises OSError when nobody reads any more."""
-    body = pickle.dumps(message, protocol=5)
-    pipe.write(_LENGTH.pack(len(body)))
-    pipe.write(body)
-    pipe.flush()
-
-
-def receive(pipe: BinaryIO) -> Any:
-    """The next message. Raises EOFError when the other end is gone, also in the middle of one."""
-    (length,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
-    return pickle.loads(_exactly(pipe, length))
-
-
-def _exactly(pipe: BinaryIO, length: int) -> bytes:
-    data = pipe.read(length)
-    if len(data) < length:
-        raise EOFError
-    return data

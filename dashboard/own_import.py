@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from dashboard.import_messages import Done, Failed, GivenFile, Keep, Preview, Read
-from dashboard.messages import receive, send
+from dashboard.pipes import receive, send
 from dashboard.worker_process import start_process
 from engine.errors import DatasetError
 from engine.files import why_not_written

@@ -36,16 +36,14 @@ from dashboard.messages import (
     Outcome,
     Pause,
     Prepare,
-    Question,
     Ready,
     Resume,
     Start,
     Stop,
-    Survey,
-    receive,
-    send,
 )
+from dashboard.pipes import receive, send
 from dashboard.predictions import Networks
+from dashboard.questions import Question, Survey
 from engine.dataset import Dataset
 from engine.errors import DatasetError, EngineError, shortened
 from engine.plane_maps import PlaneMaps, map_plane

@@ -15,7 +15,9 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, BinaryIO, cast
 
-from dashboard.messages import Command, DatasetKey, News, Question, receive, send
+from dashboard.messages import Command, DatasetKey, News
+from dashboard.pipes import receive, send
+from dashboard.questions import Question
 from dashboard.run import Run
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -34,6 +34,7 @@ from dashboard.messages import (
     Start,
     Stop,
 )
+from dashboard.next_wishes import NextWishes, ahead_of
 from dashboard.run import COMPLETE, Finished, Origin, Result, Run
 from dashboard.run_cache import RunCache
 from dashboard.run_queue import RunQueue
@@ -44,7 +45,6 @@ from engine.hyperparameters import Hyperparameters
 
 log = logging.getLogger(__name__)
 
-AHEAD_SECONDS = 3.0  # of computing; what took longer is not tried ahead
 MOST_DEATHS = 3  # of workers, before the run they all had is given up
 
 REPLACED = "A newer choice took its place."
@@ -83,7 +83,7 @@ class Pool:
         self._table = RunTable(lease_seconds, cache_bytes)
         self._queue = RunQueue()
         self._what_ifs = WhatIfs()
-        self._aheads: dict[str, tuple[Run, Hyperparameters]] = {}  # of each session what may follow
+        self._next_wishes = NextWishes()
         self._wishes: dict[str, Run] = {}  # of each session what still goes on
         self._counts = {"started": 0, "cache_hits": 0, "archive_hits": 0, "worker_deaths": 0}
         self._crew = Crew(workers or os.cpu_count() or 1, self._hear, self._bury)
@@ -147,7 +147,7 @@ class Pool:
         """Into the cache, what the session of `run` may well wish for next: when `run` is there,
         where a core is idle that nobody else wants, and it takes no longer than a moment."""
         with self._lock:
-            self._aheads[run.session] = run, hyperparameters
+            self._next_wishes.add(run, hyperparameters)
             self._dispatch()
 
     def preview(self, run: Run, hyperparameters: Hyperparameters) -> Run:
@@ -282,7 +282,7 @@ class Pool:
             run = begun or run
             if not run.preview:
                 self._table.add(run)
-                self._aheads.pop(run.session, None)
+                self._next_wishes.forget(run.session)
                 self._crew.abandon(self._what_ifs.forget(run.session))
             result = None if run.fresh else self._cache.get(run.run_hash)
             if begun:
@@ -334,29 +334,24 @@ class Pool:
             worker.send(Start(*order, preview=run.preview, background=run.background))
 
         while not len(self._queue) and (idle := self._crew.idle_worker()):
-            if ahead := self._next_ahead():
-                self._begin(ahead)
+            if self._begin_ahead():
                 continue
             if (attempt := self._what_ifs.next()) is None:
                 break
             idle.exploring = attempt.number
             idle.send(attempt)
 
-    def _next_ahead(self) -> Run | None:
-        """What a session may well wish for next whose run is there, with its film: until then its
-        worker and the browser are busy with that run."""
-        for session, (run, hyperparameters) in list(self._aheads.items()):
-            if not run.over or (run.state in COMPLETE and not run.film):
-                continue
-            del self._aheads[session]
-            ahead = Run(
-                ahead_of(session), hyperparameters, run.dataset, self._lock, background=True
-            )
-            going = self._wishes.get(ahead.session)
-            known = ahead.run_hash in self._cache or (going and going.run_hash == ahead.run_hash)
-            if run.state in COMPLETE and not known and run.seconds <= AHEAD_SECONDS:
-                return ahead
-        return None
+    def _begin_ahead(self) -> bool:
+        """Whether anything was left that a session may well wish for next."""
+        if (wish := self._next_wishes.take()) is None:
+            return False
+        run, following = wish
+        session = ahead_of(run.session)
+        ahead = Run(session, following, run.dataset, self._lock, background=True)
+        going = self._wishes.get(session)
+        if ahead.run_hash not in self._cache and not (going and going.run_hash == ahead.run_hash):
+            self._begin(ahead)
+        return True
 
     def _ended(self, run: Run) -> None:
         if self._wishes.get(run.session) is run:
@@ -460,11 +455,6 @@ class Pool:
 def preview_of(session: str) -> str:
     """The session its previews run under, so that it has one at a time."""
     return f"preview of {session}"
-
-
-def ahead_of(session: str) -> str:
-    """The session in whose name is trained what `session` may wish for next."""
-    return f"ahead of {session}"
 
 
 def look_back_of(session: str) -> str:

@@ -23,9 +23,9 @@ from dashboard.gallery import (
 )
 from dashboard.journey_html import Line, backward_lines, forward_lines, layer_html, title
 from dashboard.looks import Travelled
-from dashboard.messages import Example
 from dashboard.photo import seen_at
 from dashboard.problems import as_text
+from dashboard.questions import Example
 from dashboard.run import Seen
 from dashboard.run_status import cost_text
 from engine.dataset import Dataset

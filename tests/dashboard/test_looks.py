@@ -10,7 +10,7 @@ from pool_driving import WAIT, complete
 from test_rewinding import engine_step, filmed, moment_at
 
 from dashboard.answers import Answers
-from dashboard.messages import Example
+from dashboard.questions import Example
 from engine.errors import EngineError
 from engine.gradient_check import THRESHOLD, check_gradient
 from engine.histograms import history

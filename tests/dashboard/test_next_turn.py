@@ -6,7 +6,8 @@ import pytest
 from page_driving import opened, run_of, settled, turn
 from pool_driving import WAIT, begin, complete, paused, under_way, until
 
-from dashboard.workers import AHEAD_SECONDS, Pool
+from dashboard.next_wishes import MOST_SECONDS
+from dashboard.workers import Pool
 
 pytestmark = pytest.mark.usefixtures("services")
 
@@ -64,7 +65,7 @@ def test_a_run_that_was_stopped_is_not_the_beginning_of_another(alone, short, lo
     assert run.wait(WAIT)
     complete(alone, short.with_changes(seed=5), dataset, session="another")
     assert not ahead_of(alone)
-    assert not alone._aheads
+    assert not len(alone._next_wishes)
 
 
 def test_what_is_just_being_trained_ahead_is_taken_over(alone, short, long, dataset):
@@ -113,7 +114,7 @@ def test_a_wish_does_not_wait_for_what_is_trained_ahead(alone, short, long, data
 
 def test_a_long_run_is_not_the_beginning_of_another(alone, short, dataset):
     run = complete(alone, short, dataset)
-    run.seconds = AHEAD_SECONDS + 1
+    run.seconds = MOST_SECONDS + 1
     alone.train_ahead(run, short.with_changes(seed=2))
     assert not ahead_of(alone)
 
