@@ -70,11 +70,11 @@ def effort(solver: Solver, n_x: int, n_1: int, m: int, k: int, num_iterations: i
     """The work in operations of an iteration's narrow products, as a measure of time.
 
     G itself is one large square product, which runs about three times as fast as they do. Once G no
-    longer fits in the processor's cache, every iteration waits for it to come from memory.
+    longer fits in the processor's cache, every iteration waits a little for it to come from memory.
     """
     if solver == "direct":
         return work(solver, n_x, n_1, m, k, num_iterations)
-    waiting = 2 if m * m * 8 > CACHE_BYTES else 1
+    waiting = 1.2 if m * m * 8 > CACHE_BYTES else 1
     return waiting * num_iterations * 2 * n_1 * m * k + 2 * n_x * m * m / 3 + 2 * n_1 * n_x * m
 
 
