@@ -211,7 +211,7 @@ def descend(
     for iteration in range(0, num_iterations, 100):
         if print_cost:
             print(f"Cost after iteration {iteration}: {network.costs()}")
-        network.advance(min(100, num_iterations - iteration))
+        network.advance(min(100, num_iterations - iteration), each=False)
     return network.parameters(parameters, examples)
 
 

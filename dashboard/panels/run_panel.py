@@ -18,7 +18,12 @@ from dashboard.panels.link import show_promise, write_link
 from dashboard.panels.mistakes import show_mistakes
 from dashboard.panels.plane import CHANGED, show_plane, show_units
 from dashboard.panels.take_home import show_take_home
-from dashboard.panels.time_machine import FRAME_SECONDS, choose_moment, wait_for_film
+from dashboard.panels.time_machine import (
+    FRAME_SECONDS,
+    choose_moment,
+    playing,
+    wait_for_film,
+)
 from dashboard.panels.your_photo import show_photo
 from dashboard.problems import as_text, told_at
 from dashboard.run import Run, Seen
@@ -30,11 +35,11 @@ from engine.preparation import sizes
 
 def show_panel(dataset: Dataset) -> None:
     """Reruns by itself, without the knobs, when a button is pressed or the run comes to a halt."""
-    playing = bool(session.value("_playing"))
-    st.fragment(panel, run_every=FRAME_SECONDS if playing else None)(dataset, playing)
+    plays = playing()
+    st.fragment(panel, run_every=FRAME_SECONDS if plays else None)(dataset, plays)
 
 
-def panel(dataset: Dataset, playing: bool) -> None:
+def panel(dataset: Dataset, played: bool) -> None:
     problem = st.empty()
     live = session.live_run()
     # The buttons stand below the chart but decide what it shows: their callbacks have run already.
@@ -60,7 +65,7 @@ def panel(dataset: Dataset, playing: bool) -> None:
         chart = st.container()
     with st.container():
         moment = choose_moment(live, run, dataset)
-    if bool(session.value("_playing")) != playing:
+    if playing() != played:
         st.rerun()  # the whole page, so that this part looks by itself again, or no longer
     session.take("_held")
     with chart:
@@ -159,7 +164,7 @@ def show_controls(live: LiveRun) -> None:
         st.toggle("Logarithmic cost axis", key="log_cost")
     with st.container(key="key_words"):
         st.caption(WORDS)
-    listen_to_keys(playing=bool(session.value("_playing")))
+    listen_to_keys(playing=playing())
 
 
 def show_details(run: Run, dataset: Dataset) -> None:

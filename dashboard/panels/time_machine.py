@@ -44,7 +44,7 @@ def choose_moment(live: LiveRun, run: Run, dataset: Dataset, page: str = "lab") 
         session.set_value("_machine", page)
         session.set_value(KEY, session.value("_stood"))
         session.set_value("_playing", False)
-    if session.value("_playing"):
+    if playing():
         advance(iterations)
     elif session.value("_held") or time.monotonic() < session.value(SETTLED, 0.0):
         go_to(place_said())  # the browser is told, which may have moved its slider further
@@ -77,6 +77,11 @@ def choose_moment(live: LiveRun, run: Run, dataset: Dataset, page: str = "lab") 
     return None if moment is film[-1] else moment
 
 
+def playing() -> bool:
+    """Whether the film runs; the part of the page that shows it then looks again by itself."""
+    return bool(session.value("_playing"))
+
+
 def wait_for_film(run: Run) -> None:
     """Draws the page anew when a film comes that was not there yet when all the rest was drawn."""
     if not run.over or run.moment is None or session.value("_film") == run.token:
@@ -99,7 +104,7 @@ def turn_to(iteration: int) -> None:
 
 def play(iterations: list[int]) -> None:
     """Plays from where the slider stands, or from the beginning when it stands at the end."""
-    if session.value("_playing"):
+    if playing():
         return
     at = session.value(KEY)
     session.set_value(TRAIL, {at})
@@ -108,7 +113,7 @@ def play(iterations: list[int]) -> None:
 
 
 def hold(iterations: list[int]) -> None:
-    if not session.value("_playing"):
+    if not playing():
         return
     go_to(place_said())
     session.set_value("_playing", False)

@@ -13,6 +13,7 @@ from dashboard.components.presses import hear_presses
 from dashboard.gallery import photo_html
 from dashboard.panels.photo_giving import take_photos
 from dashboard.panels.photo_honesty import show_honesty
+from dashboard.panels.time_machine import playing
 from dashboard.photo import Photo, seen_at
 from dashboard.photo_html import photos_html
 from dashboard.photo_words import Answers, every_class, photos_csv
@@ -56,7 +57,7 @@ def show_photo(dataset: Dataset, seen: Seen | None) -> None:
     if seen is None or P is None or not np.isfinite(P).all():
         return
     # What follows takes longer, and would only flicker while the time machine plays.
-    if session.value("_playing"):
+    if playing():
         st.caption("How far to trust the answer is told when the time machine stands still.")
         return
     with st.container():

@@ -14,7 +14,12 @@ from dashboard.panels.gradient_check import show_gradient_check
 from dashboard.panels.journey import show_journey
 from dashboard.panels.layers_over_time import show_layers
 from dashboard.panels.run_panel import seen_moment
-from dashboard.panels.time_machine import FRAME_SECONDS, choose_moment, wait_for_film
+from dashboard.panels.time_machine import (
+    FRAME_SECONDS,
+    choose_moment,
+    playing,
+    wait_for_film,
+)
 from dashboard.problems import told_at
 from dashboard.run import Run, Seen
 from dashboard.run_status import status_text
@@ -43,14 +48,14 @@ def show() -> None:
         with st.container(key="welcome"):
             st.title("Inside the network", anchor=False)
             st.caption(WELCOME)
-        listen_to_keys(playing=bool(session.value("_playing")))
+        listen_to_keys(playing=playing())
         every = pace(live)
         st.fragment(look_inside, run_every=every)(every)
 
 
 def pace(live: LiveRun) -> float | None:
     """Seconds after which the page looks by itself again: while it plays, and while a run goes on."""
-    if session.value("_playing"):
+    if playing():
         return FRAME_SECONDS
     run = live.current
     return LOOK_SECONDS if run and not run.over and run.state != "paused" else None

@@ -134,26 +134,30 @@ class Descent:
             self._programs[k] = index, masks, [*passes.forward(), *passes.backward(), *self._update]
         return self._programs[k]
 
-    def advance(self, iterations: int) -> Array:
-        """Takes so many steps; the training cost after each, or after the last of them only where
-        an iteration does not see the whole set: (iterations,) or (1,)."""
+    def advance(self, iterations: int, *, each: bool = True) -> Array:
+        """Takes so many steps; the training cost after each, or after the last of them only unless
+        `each` is wanted and an iteration sees the whole set: (iterations,) or (1,)."""
         # A diverging run is told by its costs, not by NumPy's warnings.
         with blas.threads_for(self._multiplications), np.errstate(all="ignore"):
-            if self._stochastic:
+            if self._stochastic or not each:
+                step = self._stochastic_iteration if self._stochastic else self._whole_iteration
                 for _ in range(iterations):
-                    self._stochastic_iteration()
+                    step()
                 return self.costs()[np.newaxis]
             logits = np.empty((iterations, *self._buffers.Z[-1].shape), self._Y.dtype)
             penalties = np.zeros((iterations, *self._lead))
             for i in range(iterations):
-                self._pace.set(self.iteration - self._since, self.iteration, self._m)
-                for call in self._iteration:
-                    call()
+                self._whole_iteration()
                 logits[i] = self._buffers.Z[-1]
                 if self._pace.pulls:
                     penalties[i] = self._penalty(self._buffers.Z1)
-                self.iteration += 1
             return self._output.costs(logits, self._Y) + penalties
+
+    def _whole_iteration(self) -> None:
+        self._pace.set(self.iteration - self._since, self.iteration, self._m)
+        for call in self._iteration:
+            call()
+        self.iteration += 1
 
     def _stochastic_iteration(self) -> None:
         settings, batch = self._settings, None

@@ -36,6 +36,8 @@ def test_each_button_saves_a_file_that_agrees_with_the_page(page: Page, tmp_path
     page.locator(".st-key-photo_source").get_by_role("radio", name="Sample").click()
     page.get_by_role("radio", name="Dog").click()
     page.locator(".hd-answer").wait_for()
+    # A page that is still being drawn gives each of these buttons another file to fetch.
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
 
     files = {
         path.name: path
