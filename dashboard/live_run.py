@@ -190,9 +190,8 @@ class LiveRun:
 
     def _turn_to(self, run: Run) -> Run:
         before = self.trunk
-        for older in (before, self.previous):
-            if older:
-                older.successor = run
+        if before:
+            before.successor = run.token
         if before and before.run_hash != run.run_hash:
             if worth_comparing(before):
                 self.previous = before

@@ -77,11 +77,10 @@ async def successor(request: Request) -> Response:
     """
     run = services.pool().find(request.path_params["token"])
     deadline = time.monotonic() + SUCCESSOR_SECONDS
-    while run and run.successor is None and time.monotonic() < deadline:
+    while run and not run.successor and time.monotonic() < deadline:
         await asyncio.sleep(LOOK_SECONDS)
-    if run is None or run.successor is None:
+    if run is None or (following := newest(run)) is run:
         return Response(status_code=204)
-    following = newest(run)
     deadline = time.monotonic() + FIRST_POINTS_SECONDS
     while not (following.over or following.latest) and time.monotonic() < deadline:
         await asyncio.sleep(LOOK_SECONDS)
@@ -91,8 +90,9 @@ async def successor(request: Request) -> Response:
 
 
 def newest(run: Run) -> Run:
-    while run.successor:
-        run = run.successor
+    """What stands in the place of `run` now, as far as it is still known."""
+    while following := services.pool().find(run.successor):
+        run = following
     return run
 
 

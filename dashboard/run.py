@@ -78,8 +78,8 @@ class Run:
     it began again because its worker died. before: runs ahead of it while it is queued. latest:
     the numbers of the newest Step; moment: logits and network of the iteration where it halted.
     film, findings: the kept moments of a run that is over, and what it shows, a little after its end.
-    origin: of a branch; its own points, film and seconds begin there. successor: what took its place
-    before a person.
+    origin: of a branch; its own points, film and seconds begin there. successor: the address of what took
+    its place before a person; not the run itself, or one that is kept would keep all after it.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class Run:
         self.moment: Moment | None = None
         self.film: tuple[Moment, ...] = ()
         self.findings: tuple[Finding, ...] = ()
-        self.successor: Run | None = None
+        self.successor = ""
         # What the pool has in mind for it:
         self.pause_at = pause_at
         self.background = background

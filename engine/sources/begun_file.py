@@ -37,7 +37,10 @@ class BegunFile:
                 content = stream.read(self._size)
         except OSError:
             return b""
-        return content if self._is_begun(content) else b""
+        if self._is_begun(content):
+            return content
+        self.forget()  # or it would be counted, and stand in the way of what is better
+        return b""
 
     def keep(self, content: bytes | bytearray) -> None:
         """Keeps `content` where it is more than what is kept, and may be the file's beginning.

@@ -113,6 +113,7 @@ def download_course_files(
     total = sum(file.size for file in files)
     done = 0
     for file in files:
+        begun = _begun(place, file)
         if not _is_there(place / file.name, file):
 
             def report(mirror: str, got: int, file: CourseFile = file, done: int = done) -> None:
@@ -123,9 +124,8 @@ def download_course_files(
                 if progress is not None:
                     progress(Progress(file.name, mirror, done + got, total))
 
-            begun = _begun(place, file)
             _save(place, file.name, _from_any(mirrors, file, begun, report, timeout))
-            begun.forget()
+        begun.forget()
         done += file.size
     return place
 
