@@ -35,8 +35,10 @@ def show() -> None:
         with st.sidebar:
             dataset = choose_dataset(hidden="dataset" in link.hidden)
             fit_link(dataset)
-            # It trains while the knobs are drawn: what they say does not change by that.
-            session.live_run().show(current(), dataset)
+            # It trains while the knobs are drawn. On other data drawing may change what they say.
+            live = session.live_run()
+            if live.trunk and live.trunk.dataset_digest == dataset.digest:
+                live.show(current(), dataset)
             hyperparameters = choose_hyperparameters(dataset, link.hidden)
         forget_promise(hyperparameters)
         with st.container():
