@@ -14,6 +14,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from dashboard.addresses import plotly_address
+from dashboard.first_load import FirstLoad
 from dashboard.routes import ROUTES, OwnHostOnly
 from dashboard.services import serving
 
@@ -23,6 +25,10 @@ ALLOWED = st.get_option("server.allowedHosts") or ["*"]
 app = st.App(
     Path(__file__).with_name("page.py"),
     routes=ROUTES,
-    middleware=[Middleware(OwnHostOnly), Middleware(TrustedHostMiddleware, ALLOWED)],
+    middleware=[
+        Middleware(OwnHostOnly),
+        Middleware(TrustedHostMiddleware, ALLOWED),
+        Middleware(FirstLoad, plotly_address()),
+    ],
     lifespan=serving,
 )

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import services
+from dashboard.addresses import PLOTLY
 from dashboard.figures import figures
 from dashboard.gallery import png
 from dashboard.live_run import worth_comparing
@@ -30,7 +31,6 @@ from engine.dataset import Dataset
 from engine.errors import EngineError
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
-PLOTLY_VERSION = plotly.__version__
 
 # How long an answer is held, by the state that the browser knows: 12 pictures a second of a run that
 # goes on; of another the news, as soon as there is any.
@@ -180,7 +180,7 @@ ROUTES = [
     Route("/hyperdial/runs/{token:str}/preview", preview, methods=["POST"]),
     Route("/hyperdial/runs/{token:str}/what-if", what_if, methods=["POST"]),
     Route("/hyperdial/pictures/{digest:str}/{part:str}/{index:int}.png", picture),
-    Route(f"/hyperdial/plotly-{PLOTLY_VERSION}.js", plotly_bundle),
+    Route(f"/{PLOTLY}", plotly_bundle),
 ]
 
 POLICY = "; ".join(

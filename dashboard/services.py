@@ -108,12 +108,8 @@ def test_labels(key: DatasetKey) -> Labels | None:
 
 
 def import_ahead() -> None:
-    """What the first page needs and takes long to import, while its browser is still starting.
-
-    Here rather than in the page: Plotly mistakes a pandas that another session is just importing
-    for a whole one, and fails.
-    """
-    for name in ("pandas", "pyarrow", "plotly.graph_objects", "dashboard.views.lab"):
+    """What the first page needs and takes long to import, while its browser is still starting."""
+    for name in ("plotly.graph_objects", "dashboard.views.lab"):
         importlib.import_module(name)
 
 

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from engine.dataset import Floats, Labels
 from engine.errors import ShapeError
-from engine.evaluation import probabilities
 from engine.optimizers import Array
 from engine.outputs import output_of
 
@@ -79,8 +78,8 @@ def learning_diary(
     Z = np.stack([np.asarray(one, dtype=np.float64) for one in logits])  # (t, n_y, m)
     known = np.isfinite(Z).all(axis=1)
     with np.errstate(over="ignore", invalid="ignore"):
-        predicted = output_of(Z.shape[1]).predictions(Z)
-        P = np.stack([probabilities(one) for one in Z])
+        output = output_of(Z.shape[1])
+        predicted, P = output.predictions(Z), output.probabilities(Z)
     if P.shape[1] == 1:
         P = np.concatenate([1 - P, P], axis=1)
     true = np.take_along_axis(P, np.broadcast_to(labels, (len(Z), *labels.shape)), axis=1)[:, 0]

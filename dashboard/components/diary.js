@@ -186,7 +186,7 @@ function showForgotten(list, { forgotten, pictures }, tell) {
   }));
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const tell = (place) => setTriggerValue("picked", place);
   const diary = diaries.get(parentElement) ?? new Diary(parentElement);
   diaries.set(parentElement, diary);

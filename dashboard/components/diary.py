@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from dashboard.components.live import base
+from dashboard.addresses import base
 from dashboard.components.part import Part
 from dashboard.diary import GROUPS, group_counts, told_of
 from engine.dataset import Dataset

@@ -114,7 +114,7 @@ function contrast(first, second) {
   return Math.max(a, b) / Math.min(a, b);
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const figure = figures.get(parentElement) ?? new LiveFigure(parentElement);
   figures.set(parentElement, figure);
   figure.show(data, (told) => setTriggerValue("clicked", told));

@@ -17,7 +17,7 @@ function fill(list, figures) {
   });
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   const list = parentElement.querySelector("dl");
   const old = figureLists.get(parentElement);
   if (data.token && old?.token === data.token) return old.end;

@@ -70,6 +70,6 @@ function foresee(detail) {
   dispatchEvent(new CustomEvent("hyperdial-preview", { detail }));
 }
 
-export default function ({ data }) {
+export default function ({ data: [data] }) {
   (window.hyperdialHand ??= new Hand()).sliders = data.sliders;
 }

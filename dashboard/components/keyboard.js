@@ -44,7 +44,7 @@ function turn(slider, { key, code }) {
   for (const kind of ["keydown", "keyup"]) slider.dispatchEvent(new KeyboardEvent(kind, { key, code, bubbles: true, cancelable: true }));
 }
 
-export default function ({ data }) {
+export default function ({ data: [data] }) {
   const keyboard = (window.hyperdialKeyboard ??= new Keyboard());
   Object.assign(keyboard, data);
   keyboard.tell();

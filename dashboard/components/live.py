@@ -14,11 +14,11 @@ from typing import Any
 import streamlit as st
 
 from dashboard import charts, session
+from dashboard.addresses import base, plotly_address
 from dashboard.branches import TRUNK
 from dashboard.components.part import Part
 from dashboard.figures import figures
 from dashboard.messages import Moment
-from dashboard.routes import PLOTLY_VERSION
 from dashboard.run import Run
 from engine.dataset import Dataset
 
@@ -73,18 +73,9 @@ def what_if(
     _WHAT_IF(key=key, data={"sliders": sliders}, height=1, on_apply_change=on_apply)
 
 
-def base() -> str:
-    """The address the page and its routes live under, with a slash at both ends."""
-    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{path}/" if path else "/"
-
-
 @lru_cache(maxsize=64)
 def figure_json(num_iterations: int, shown: str, others: tuple[str, ...]) -> dict[str, Any]:
     """The chart without its points; Plotly takes 10 ms to make and check it."""
-    # Plotly mistakes a pandas that another session is just importing for a whole one, and fails.
-    import pandas  # noqa: F401
-
     figure: dict[str, Any] = charts.cost_figure(num_iterations, shown, others).to_plotly_json()
     return figure
 
@@ -113,7 +104,7 @@ def live_chart(
         key=key,
         data={
             "base": base(),
-            "plotly": f"{base()}hyperdial/plotly-{PLOTLY_VERSION}.js",
+            "plotly": plotly_address(),
             "figure": figure_json(longest, shown, tuple(others)),
             "runs": {role: {"token": r.token, "state": r.state} for role, r in runs.items()},
             "news": run.points_since(0) if comes_at_once(run) else None,

@@ -236,7 +236,7 @@ async function successor(base, token) {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const chart = charts.get(parentElement) ?? new LiveChart(parentElement);
   charts.set(parentElement, chart);
   chart.show(data, (news) => setTriggerValue("changed", news));

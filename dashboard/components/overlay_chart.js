@@ -61,7 +61,7 @@ class OverlayChart {
   }
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   const chart = overlays.get(parentElement) ?? new OverlayChart(parentElement);
   overlays.set(parentElement, chart);
   chart.show(data);

@@ -30,5 +30,6 @@ class Part:
             isolate_styles=False,
         )
 
-    def __call__(self, **given: Any) -> Any:
-        return self._component(**given)
+    def __call__(self, *, data: Any, **given: Any) -> Any:
+        # In a list, as Streamlit looks into a mapping for data frames, for which it imports pandas.
+        return self._component(data=[data], **given)

@@ -29,7 +29,7 @@ async function read(pasting) {
   }
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   const pasting = pastes.get(parentElement) ?? {};
   Object.assign(pasting, data);
   if (pasting.end) return pasting.end;

@@ -270,7 +270,7 @@ class PlaneView {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const view = planes.get(parentElement) ?? new PlaneView(parentElement);
   planes.set(parentElement, view);
   view.show(data, (point) => setTriggerValue("clicked", point));

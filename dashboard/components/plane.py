@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dashboard.components.live import base
+from dashboard.addresses import base
 from dashboard.components.part import Part
 from dashboard.run import Run
 

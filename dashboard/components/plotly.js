@@ -1,10 +1,14 @@
-// Plotly's bundle, loaded once for all charts of the page.
+// Plotly's bundle, loaded once for all charts of the page. It is on its way since the page began
+// (first_load.py), unless the page is of before an update.
 function loadPlotly(address) {
   window.hyperdialPlotly ??= new Promise((loaded, failed) => {
-    const script = document.createElement("script");
+    if (window.Plotly) return loaded(window.Plotly);
+    const begun = document.querySelector(`script[src="${address}"]`);
+    const script = begun ?? document.createElement("script");
+    script.addEventListener("load", () => loaded(window.Plotly));
+    script.addEventListener("error", failed);
+    if (begun) return;
     script.src = address;
-    script.onload = () => loaded(window.Plotly);
-    script.onerror = failed;
     document.head.append(script);
   });
   return window.hyperdialPlotly;

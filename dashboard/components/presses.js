@@ -1,7 +1,7 @@
 // Buttons in plain HTML, which Streamlit draws but does not listen to.
 const presses = (window.hyperdialPresses ??= new WeakMap());
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const known = presses.get(parentElement);
   const heard = known ?? {};
   Object.assign(heard, { inside: data.inside, tell: (what) => setTriggerValue("pressed", what) });

@@ -1,5 +1,5 @@
 // The best trials of a search as a table; each can be opened. While it changes, the focus stays where it was.
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const place = parentElement.querySelector(".hd-ranking");
   const told = JSON.stringify(data);
   if (place.dataset.told !== told) {

@@ -158,7 +158,7 @@ class RunList {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   const list = runLists.get(parentElement) ?? new RunList(parentElement);
   runLists.set(parentElement, list);
   list.show(data, (wishes) => setStateValue("wishes", [...wishes]));

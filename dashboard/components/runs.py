@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from dashboard import charts
-from dashboard.components.live import base
+from dashboard.addresses import plotly_address
 from dashboard.components.part import Part
-from dashboard.routes import PLOTLY_VERSION
 
 _LIST = Part("run_list", "feed.js", "run_list.js", html='<div class="hd-runs"></div>')
 
@@ -30,4 +29,4 @@ def run_list(data: dict[str, Any], *, key: str, on_wishes: Callable[[], None]) -
 
 def overlay_chart(data: dict[str, Any], *, key: str) -> None:
     """`data` as overlay_chart.js reads it."""
-    _OVERLAY(key=key, data={**data, "plotly": f"{base()}hyperdial/plotly-{PLOTLY_VERSION}.js"})
+    _OVERLAY(key=key, data={**data, "plotly": plotly_address()})

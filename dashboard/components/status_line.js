@@ -1,7 +1,7 @@
 // The run's state in one line of words while it changes; a screen reader hears only its turns.
 const lines = (window.hyperdialStatusLines ??= new WeakMap());
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   const shown = parentElement.querySelector(".hyperdial-status-text");
   const old = lines.get(parentElement);
   if (old?.token === data.token) return old.end;

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.components.live import base
+from dashboard.addresses import plotly_address
 from dashboard.components.part import Part
-from dashboard.routes import PLOTLY_VERSION
 
 _STILL = Part(
     "still",
@@ -23,7 +22,7 @@ def still_chart(figure: dict[str, Any], summary: str, *, key: str) -> None:
     _STILL(
         key=key,
         data={
-            "plotly": f"{base()}hyperdial/plotly-{PLOTLY_VERSION}.js",
+            "plotly": plotly_address(),
             "figure": figure,
             "summary": summary,
         },

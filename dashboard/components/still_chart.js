@@ -51,7 +51,7 @@ class StillChart {
   }
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   const chart = stills.get(parentElement) ?? new StillChart(parentElement);
   stills.set(parentElement, chart);
   chart.show(data);

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dashboard.components.live import base
+from dashboard.addresses import plotly_address
 from dashboard.components.part import Part
-from dashboard.routes import PLOTLY_VERSION
 
 
 def nothing() -> None: ...
@@ -48,7 +47,7 @@ def live_figure(
             "version": version,
             "zoom": zoom,
             "clicks": on_click is not None,
-            "plotly": f"{base()}hyperdial/plotly-{PLOTLY_VERSION}.js",
+            "plotly": plotly_address(),
         },
         on_clicked_change=on_click or nothing,
     )

@@ -74,7 +74,7 @@ class UnitMaps {
   }
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   const view = unitViews.get(parentElement) ?? new UnitMaps(parentElement);
   unitViews.set(parentElement, view);
   view.show(data);

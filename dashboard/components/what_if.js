@@ -88,7 +88,7 @@ function inSight(row) {
   return bottom > 0 && top < innerHeight && right > 0;
 }
 
-export default function ({ data, setTriggerValue }) {
+export default function ({ data: [data], setTriggerValue }) {
   const whatIf = (window.hyperdialWhatIf ??= new WhatIf());
   whatIf.show(data.sliders, (pressed) => setTriggerValue("apply", pressed));
 }

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.problems import as_text
 from dashboard.run import Run
+from dashboard.table_html import table_html
 
 MOST = 3
 ICONS = {
@@ -28,12 +29,8 @@ def show_diagnosis(run: Run) -> None:
                 )
                 if finding.evidence.rows:
                     with st.popover("Evidence", key=f"evidence_{i}"):
-                        columns = finding.evidence.columns
-                        rows = [
-                            dict(zip(columns, map(written, row), strict=True))
-                            for row in finding.evidence.rows
-                        ]
-                        st.table(rows, border="horizontal", hide_index=True)
+                        rows = [[*map(written, row)] for row in finding.evidence.rows]
+                        st.html(table_html(finding.evidence.columns, rows, "Evidence"))
 
 
 def written(value: str | int | float) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import session
+from dashboard.addresses import base
 from dashboard.components.diary import MOST_FORGOTTEN, diary_map
-from dashboard.components.live import base
 from dashboard.diary import diary_of, group_counts, opened_html, told_of
 from dashboard.messages import Moment
 from dashboard.panels.time_machine import turn_to

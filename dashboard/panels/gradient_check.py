@@ -9,10 +9,12 @@ from dashboard.gallery import has_answers
 from dashboard.journey_html import number
 from dashboard.problems import as_text
 from dashboard.run import Seen
+from dashboard.table_html import table_html
 from engine.errors import EngineError
 from engine.gradient_check import EPSILON, THRESHOLD, GradientCheck
 
 ANSWER_SECONDS = 30.0
+COLUMNS = ("Array", "Shape", "Compared", "‖grad‖", "Difference")
 FORMULAS = (
     r"grad_{approx} = \frac{J(\theta + \varepsilon) - J(\theta - \varepsilon)}{2\,\varepsilon}",
     r"\text{difference} = \frac{\lVert grad - grad_{approx} \rVert_2}"
@@ -69,16 +71,16 @@ def show_verdict(check: GradientCheck, seen: Seen, noun: str) -> None:
         f"{':material/check_circle:' if passed else ':material/error:'} {as_text(verdict(check))}"
     )
     rows = [
-        {
-            "Array": a.name,
-            "Shape": f"{a.shape[0]:,} × {a.shape[1]:,}",
-            "Compared": f"{len(a.gradient):,} of {a.shape[0] * a.shape[1]:,}",
-            "‖grad‖": number(a.size),
-            "Difference": number(a.difference),
-        }
+        (
+            a.name,
+            f"{a.shape[0]:,} × {a.shape[1]:,}",
+            f"{len(a.gradient):,} of {a.shape[0] * a.shape[1]:,}",
+            number(a.size),
+            number(a.difference),
+        )
         for a in check.arrays
     ]
-    st.table(rows, border="horizontal", hide_index=True)
+    st.html(table_html(COLUMNS, rows, "The gradient check, array by array"))
     st.caption(as_text(details(check, seen, noun)))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import journey_html, services, session
-from dashboard.components.live import base
+from dashboard.addresses import base
 from dashboard.gallery import (
     Card,
     cards,

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import services, session
-from dashboard.components.live import base
+from dashboard.addresses import base
 from dashboard.components.runs import run_list
 from dashboard.panels.data_choice import dataset_words
 from dashboard.panels.to_lab import take_to_lab

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import session
-from dashboard.components.live import base
+from dashboard.addresses import base
 from dashboard.components.presses import hear_presses
 from dashboard.confusion_html import (
     confusion_html,
@@ -137,14 +137,14 @@ def show_pictures(
     part, only_mislabeled = CHOICES[choice]
     cell, kind, order = chosen
     columns = wanted(told, only_mislabeled, cell, split_kind(kind))
-    diary = diary_of_part(seen.run.path_film(), told)
+    diary = diary_of_part(seen.run.path_film(), told) if order == LEARNED else None
     columns = columns[np.argsort(ORDERS[order](told, diary)[columns], kind="stable")]
     all_cards = cards(
         dataset, part, told.logits, told=(told.pictures, told.labels) if part == "train" else None
     )
     shown = [all_cards[column] for column in columns[:MOST_CARDS]]
     notes = {}
-    if diary is not None and order == LEARNED:
+    if diary is not None:
         notes = {int(told.pictures[c]): when_learned(diary, int(c)) for c in columns[:MOST_CARDS]}
     with st.container(key="mislabeled_gallery"):
         what = "mislabeled" if only_mislabeled else "shown, the mislabeled ones with ✗"

@@ -7,7 +7,7 @@ from concurrent.futures import TimeoutError as Late
 import streamlit as st
 
 from dashboard import services, session
-from dashboard.components.live import base
+from dashboard.addresses import base
 from dashboard.explanations import Explanation
 from dashboard.gallery import Card, card_html
 from dashboard.problems import as_text, tell

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import services, session
-from dashboard.components.live import base, status_line
+from dashboard.addresses import base
+from dashboard.components.live import status_line
 from dashboard.gallery import cards, gallery_html, matching
 from dashboard.panels.data_choice import chosen_name
 from dashboard.panels.dataset_facts import show_facts

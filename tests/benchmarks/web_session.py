@@ -149,7 +149,7 @@ class WebSession:
                     "trigger": TRIGGER.format(chart.id),
                     "fragment": message.delta.fragment_id,
                 }
-                self._tokens.put(json.loads(chart.json)["runs"]["run"]["token"])
+                self._tokens.put(json.loads(chart.json)[0]["runs"]["run"]["token"])
 
 
 def key_of(widget_id: str) -> str:

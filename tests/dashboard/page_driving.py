@@ -52,7 +52,7 @@ def component(page, name):
     """What a component of our own was given."""
     full = f"hyperdial_{name}"
     return next(
-        json.loads(shown.proto.json)
+        json.loads(shown.proto.json)[0]
         for shown in page.get("bidi_component")
         if shown.proto.component_name == full
     )

@@ -53,7 +53,7 @@ def branch(page, iteration, **changed):
 
 def chart(page):
     parts = page.get("bidi_component")
-    return next(json.loads(p.proto.json) for p in parts if "-cost_chart" in p.proto.id)
+    return next(json.loads(p.proto.json)[0] for p in parts if "-cost_chart" in p.proto.id)
 
 
 def captions(page):

@@ -105,7 +105,7 @@ def page():
 
 def given(page):
     parts = page.get("bidi_component")
-    return next(json.loads(p.proto.json) for p in parts if "-diary" in p.proto.id)
+    return next(json.loads(p.proto.json)[0] for p in parts if "-diary" in p.proto.id)
 
 
 def sentence(page):

@@ -54,7 +54,7 @@ def filmed(page):
 def data_of(page, key):
     """What the page gives to a part that the browser draws."""
     parts = page.get("bidi_component")
-    return next(json.loads(p.proto.json) for p in parts if f"-{key}" in p.proto.id)
+    return next(json.loads(p.proto.json)[0] for p in parts if f"-{key}" in p.proto.id)
 
 
 def figures(page):

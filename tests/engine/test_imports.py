@@ -102,6 +102,21 @@ def test_a_worker_process_loads_no_streamlit() -> None:
     assert loaded_by("dashboard.worker") & {"streamlit", "pandas", "plotly"} == set()
 
 
+def test_the_page_needs_no_pandas() -> None:
+    """Which takes half a second of the server's start and 60 MB; Streamlit imports it for these."""
+    assert broken(DASHBOARD, "pandas") == []
+    found = [
+        f"{name_of(path)}: st.{node.attr}"
+        for path in DASHBOARD
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "st"
+        and node.attr in ("table", "dataframe", "data_editor", "line_chart", "bar_chart")
+    ]
+    assert found == []
+
+
 def test_only_the_session_touches_the_session_state() -> None:
     found = [
         name_of(path)
