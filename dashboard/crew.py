@@ -64,7 +64,15 @@ class Crew:
                 for other in going(worker)
             )
         ]
-        return self._least_busy(free)
+        return self._least_busy(free, beside_trials=run.background)
+
+    def may_train_ahead(self) -> bool:
+        """Whether a worker has nothing to do that somebody waits for. As with trials, one of them all
+        is always left out; those give way to what is trained ahead, on the same core."""
+        busy = [w for w in self.workers if any(run.background for run in going(w))]
+        return len(busy) < max(1, len(self.workers) - 1) and any(
+            w.ready and not (going(w) or w.predictions) for w in self.workers
+        )
 
     def idle_worker(self) -> WorkerProcess | None:
         """One that has nothing to do and may try something; one of them all is always left out,
@@ -149,10 +157,12 @@ class Crew:
         else:
             settle(prediction.future, EngineError("No training worker could answer"))
 
-    def _least_busy(self, workers: list[WorkerProcess]) -> WorkerProcess | None:
+    def _least_busy(
+        self, workers: list[WorkerProcess], *, beside_trials: bool = False
+    ) -> WorkerProcess | None:
         def load(worker: WorkerProcess) -> tuple[int, bool, bool]:
             busy = len(going(worker)) + len(worker.predictions)
-            return busy, worker.exploring is not None, not worker.ready
+            return busy, (worker.exploring is not None) != beside_trials, not worker.ready
 
         return min(workers, key=load, default=None)
 

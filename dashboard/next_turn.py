@@ -1,36 +1,60 @@
-"""What a person who turns a slider notch by notch will ask for next: one notch further."""
+"""What a person who turns a slider notch by notch will ask for next: one notch further.
+
+Where the hand is on its way to another slider only the browser knows (hand.js); before it tells, the
+slider turned last before this one is the best guess, and at first that of the learning rate.
+"""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from dashboard import services, session
-from dashboard.notches import Slider
+from dashboard.danger_zone import SLIDER
+from dashboard.notches import Direction, Slider
 from dashboard.run import Run
 from engine.errors import HyperparameterError
 from engine.hyperparameters import Hyperparameters
 
-STOOD, NEXT = "_sliders_stood", "_next_turn"
+STOOD, TURNED, NEXT = "_sliders_stood", "_sliders_turned", "_next_turns"
 
 
 def note_turn(sliders: Iterable[Slider], hyperparameters: Hyperparameters) -> None:
     """Of the sliders as they are drawn; `hyperparameters` is what they say."""
+    if session.value(NEXT, (None, ()))[0] == hyperparameters:
+        return
     stand = {slider.key: slider for slider in sliders}
     stood: dict[str, object] = session.value(STOOD, {})
     session.set_value(STOOD, {key: slider.value for key, slider in stand.items()})
-    turned = [key for key in stand if key in stood and stand[key].value != stood[key]]
-    if len(turned) == 1:
-        slider = stand[turned[0]]
-        place = slider.notch("up" if slider.value > stood[slider.key] else "down")
-        if place is not None:
-            with contextlib.suppress(HyperparameterError):  # what does not go with the others
-                following = hyperparameters.with_text(slider.changes[place])
-                session.set_value(NEXT, (hyperparameters, following))
+    now = [key for key in stand if key in stood and stand[key].value != stood[key]]
+    lately: tuple[str, ...] = session.value(TURNED, (SLIDER,))
+    notches: list[tuple[str, Direction]] = []
+    if len(now) == 1:
+        (key,) = now
+        notches.append((key, "up" if stand[key].value > stood[key] else "down"))  # type: ignore[operator]
+        lately = (key, *(other for other in lately if other != key))[:2]
+        session.set_value(TURNED, lately)
+    notches += [(key, way) for key in lately if key not in now for way in ("down", "up")]
+    following = [h for key, way in notches if (h := turned(hyperparameters, stand, key, way))]
+    session.set_value(NEXT, (hyperparameters, following))
+
+
+def turned(
+    hyperparameters: Hyperparameters, sliders: Mapping[str, Slider], key: str, way: Direction
+) -> Hyperparameters | None:
+    """With one slider one notch further, where there is one and it goes with the others."""
+    slider = sliders.get(key)
+    place = slider.notch(way) if slider else None
+    if slider is None or place is None:
+        return None
+    with contextlib.suppress(HyperparameterError):
+        return hyperparameters.with_text(slider.changes[place])
+    return None
 
 
 def train_ahead(run: Run) -> None:
     """Once `run` is there."""
-    turned_to, following = session.value(NEXT, (None, None))
-    if following is not None and run.hyperparameters == turned_to:
+    turned_to, following = session.value(NEXT, (None, ()))
+    if following and run.hyperparameters == turned_to:
         services.pool().train_ahead(run, following)
+        session.set_value(NEXT, (turned_to, []))

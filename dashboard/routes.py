@@ -38,7 +38,8 @@ HELD_SECONDS = {"running": 0.075, "queued": 0.4, "paused": 0.4}
 LOOK_SECONDS = 0.005
 SUCCESSOR_SECONDS = 1.0  # a touched widget that begins no run by then begins none
 FIRST_POINTS_SECONDS = 0.15  # to draw a chart without a curve takes as long as with one
-PREVIEW_SECONDS = 0.1  # of computing: enough for a curve, and for five and more of them a second
+PREVIEW_SECONDS = 0.08  # of computing: enough for a curve, and for five and more of them a second
+MOST_AHEAD = 2  # of one slider, a notch down and one up
 MOST_TURNS = 100  # of sliders, each up and down
 PREVIEW_PATIENCE = 1.0  # seconds it may wait for a core
 
@@ -124,6 +125,21 @@ async def preview(request: Request) -> Response:
     return JSONResponse(news, headers={"Cache-Control": "no-store"})
 
 
+async def ahead(request: Request) -> Response:
+    """The hand comes near a slider: each `turn` of it, a change as in an address, may be next."""
+    pool = services.pool()
+    run = pool.find(request.path_params["token"])
+    if run is None:
+        return JSONResponse({"state": "gone"}, status_code=404)
+    following = []
+    for turn in request.query_params.getlist("turn")[:MOST_AHEAD]:
+        with contextlib.suppress(EngineError):
+            following.append(run.hyperparameters.with_text(turn))
+    if following:
+        pool.train_ahead(run, following)
+    return Response(status_code=204)
+
+
 async def what_if(request: Request) -> Response:
     """What the run at `token` would have come to with each `turn`, a change as in an address.
 
@@ -178,6 +194,7 @@ ROUTES = [
     Route("/hyperdial/runs/{token:str}/successor", successor),
     *PLANE_ROUTES,
     Route("/hyperdial/runs/{token:str}/preview", preview, methods=["POST"]),
+    Route("/hyperdial/runs/{token:str}/ahead", ahead, methods=["POST"]),
     Route("/hyperdial/runs/{token:str}/what-if", what_if, methods=["POST"]),
     Route("/hyperdial/pictures/{digest:str}/{part:str}/{index:int}.png", picture),
     Route(f"/{PLOTLY}", plotly_bundle),

@@ -143,11 +143,11 @@ class Pool:
         )
         self._begin(again)
 
-    def train_ahead(self, run: Run, hyperparameters: Hyperparameters) -> None:
-        """Into the cache, what the session of `run` may well wish for next: when `run` is there,
-        where a core is idle that nobody else wants, and it takes no longer than a moment."""
+    def train_ahead(self, run: Run, following: Sequence[Hyperparameters]) -> None:
+        """Into the cache, what the session of `run` may well wish for next, the likeliest first: when
+        `run` is there, where a core is idle that nobody else wants, and what takes but a moment."""
         with self._lock:
-            self._next_wishes.add(run, hyperparameters)
+            self._next_wishes.add(run, following)
             self._dispatch()
 
     def preview(self, run: Run, hyperparameters: Hyperparameters) -> Run:
@@ -333,9 +333,9 @@ class Pool:
             order = (run.token, run.hyperparameters, run.dataset, run.pause_at, begin, history)
             worker.send(Start(*order, preview=run.preview, background=run.background))
 
+        while not len(self._queue) and self._crew.may_train_ahead() and self._begin_ahead():
+            pass
         while not len(self._queue) and (idle := self._crew.idle_worker()):
-            if self._begin_ahead():
-                continue
             if (attempt := self._what_ifs.next()) is None:
                 break
             idle.exploring = attempt.number
@@ -343,13 +343,12 @@ class Pool:
 
     def _begin_ahead(self) -> bool:
         """Whether anything was left that a session may well wish for next."""
-        if (wish := self._next_wishes.take()) is None:
+        wish = self._next_wishes.take(lambda session: ahead_of(session) in self._wishes)
+        if wish is None:
             return False
         run, following = wish
-        session = ahead_of(run.session)
-        ahead = Run(session, following, run.dataset, self._lock, background=True)
-        going = self._wishes.get(session)
-        if ahead.run_hash not in self._cache and not (going and going.run_hash == ahead.run_hash):
+        ahead = Run(ahead_of(run.session), following, run.dataset, self._lock, background=True)
+        if ahead.run_hash not in self._cache:
             self._begin(ahead)
         return True
 

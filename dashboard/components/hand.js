@@ -1,20 +1,38 @@
 // The curve follows the hand: while a slider is dragged, the chart shows what it would come to.
-// The slider is Streamlit's own, which tells the page of its value on release only.
+// The slider is Streamlit's own, which tells the page of its value on release only. One that the
+// hand or the focus comes to is told to the server, which may train its next notches ahead.
 const PATIENCE_MS = 5000; // with a page that does not answer the slider's new value
 
 class Hand {
   constructor() {
     this.sliders = {};
     addEventListener("pointerdown", (event) => event.button === 0 && this.grasp(event.target), true);
+    for (const near of ["pointerover", "focusin"]) addEventListener(near, ({ target }) => this.comeNear(target), true);
     for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => this.release(), true);
   }
 
-  grasp(target) {
+  // The slider that the target is a part of, where the hand may follow it.
+  sliderOf(target) {
     const slider = target.closest?.(".stSlider");
     const key = Object.keys(this.sliders).find((key) => slider?.closest(`.st-key-${key}`));
     const input = slider?.querySelector("input[type=range]");
-    if (!key || !input || !window.hyperdialRun) return;
-    const held = (this.held = { key, input, at: position(input), token: window.hyperdialRun.token });
+    if (!key || !input || !window.hyperdialRun) return null;
+    return { key, input, at: position(input), token: window.hyperdialRun.token };
+  }
+
+  comeNear(target) {
+    const near = this.held ? null : this.sliderOf(target);
+    const place = near && `${near.token} ${near.key} ${near.at}`;
+    if (!near || place === this.near) return;
+    this.near = place;
+    const stops = this.sliders[near.key];
+    const turns = [stops[near.at - 1], stops[near.at + 1]].filter(Boolean).map((turn) => ["turn", turn]);
+    post(near.token, `ahead?${new URLSearchParams(turns)}`).catch(() => {});
+  }
+
+  grasp(target) {
+    const held = (this.held = this.sliderOf(target));
+    if (!held) return;
     held.asked = held.at;
     const look = () => {
       if (this.held !== held) return;
@@ -53,10 +71,13 @@ function position({ value, min, step }) {
   return Math.round((value - min) / step);
 }
 
+function post(token, question) {
+  return fetch(`${window.hyperdialRun.base}hyperdial/runs/${token}/${question}`, { method: "POST" });
+}
+
 async function preview(token, change) {
-  const { base } = window.hyperdialRun;
   try {
-    const answer = await fetch(`${base}hyperdial/runs/${token}/preview?${change}`, { method: "POST" });
+    const answer = await post(token, `preview?${change}`);
     if (!answer.ok) return null;
     const news = await answer.json();
     const curves = curvesOf(news);

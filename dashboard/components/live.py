@@ -30,6 +30,7 @@ _CHART = Part(
     "chart",
     "feed.js",
     "plotly.js",
+    "moved_curves.js",
     "live_chart.js",
     html='<div class="hyperdial-chart" role="img"></div>',
     css=f".hyperdial-chart {{ width: 100%; height: {charts.HEIGHT}px; }}",

@@ -163,24 +163,24 @@ class LiveChart {
     if (!this.frame) this.frame = requestAnimationFrame(() => { this.frame = 0; this.paint(); });
   }
 
-  // Whether there is anything that the last picture does not show. A picture takes a tenth of a second.
-  isNew() {
+  // What the picture shows, but for what a preview is of, and that.
+  scene(preview) {
     const { figure, log, marked } = this.data;
     const feeds = Object.entries(this.followed).map(([role, { token, feed }]) => [role, token, feed?.state, feed?.since]);
-    const preview = this.previewed();
-    const picture = JSON.stringify([figure, log, marked, this.drawnTheme, feeds, preview?.label, last(preview)]);
-    const isNew = picture !== this.picture;
-    this.picture = picture;
-    return isNew;
+    return [JSON.stringify([figure, log, marked, this.drawnTheme, feeds, preview?.iterations]), `${preview?.label} ${last(preview)}`];
   }
 
   paint() {
     if (!this.plotly || this.ended) return;
     this.drawnTheme = this.theme();
-    if (!this.isNew()) return;
+    const preview = this.previewed();
+    // A picture takes a tenth of a second: not one of what is to be seen already.
+    const [scene, previewed] = this.scene(preview);
+    const same = scene === this.drawn?.scene;
+    if (same && previewed === this.drawn.previewed) return;
+    this.drawn = { scene, previewed };
     const colours = JSON.parse(this.drawnTheme);
     const { figure, log, marked } = this.data;
-    const preview = this.previewed();
     const traces = figure.data.map((trace) => {
       const { role, curve, ink } = trace.meta;
       const points = this.shown(role, preview)?.curves[curve] ?? { x: [], y: [] };
@@ -188,6 +188,11 @@ class LiveChart {
       const marker = { ...trace.marker, color: colours.paper, line: { color: colours[ink], width: 1.5 } };
       return { ...trace, ...thinned(points), line, marker, visible: points.x.length > 0 || role === "run" };
     });
+    if (same && preview && moveCurves(this.element, traces, ({ meta }) => meta.role === "run")) {
+      this.element.querySelector(".annotation:last-of-type .annotation-text").textContent = preview.label;
+      this.tellPainted(preview);
+      return;
+    }
     const axis = { gridcolor: colours.grid, zerolinecolor: colours.grid, linecolor: colours.grid };
     const mark = { type: "line", x0: marked, x1: marked, y0: 0, y1: 1, yref: "paper", line: { color: colours.ink, width: 1.5, dash: "dot" } };
     const label = { text: preview?.label, xref: "paper", yref: "paper", x: 1, y: 1, xanchor: "right", yanchor: "top", showarrow: false, bgcolor: colours.paper };
@@ -203,6 +208,10 @@ class LiveChart {
     // Always the same object: to another one Plotly answers with a new chart, without the zoom.
     this.config ??= chartConfig("hyperdial", { modeBarButtonsToAdd: [this.svgButton()] });
     this.plotly.react(this.element, traces, layout, this.config);
+    this.tellPainted(preview);
+  }
+
+  tellPainted(preview) {
     const { run } = this.followed;
     const [token, state, at] = preview ? [preview.of, "preview", preview.label] : [run?.token, run?.feed?.state, last(run?.feed)];
     this.element.dataset.painted = `${token} ${state} ${at ?? ""}`;

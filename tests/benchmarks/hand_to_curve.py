@@ -23,8 +23,8 @@ WATCH = """() => {
   new MutationObserver((_, observer) => {
     if (!seen.going) return observer.disconnect();
     if (!/ preview /.test(chart.dataset.painted)) return;
-    const { x, y } = chart._fullData.find((trace) => trace.name === 'Training');
-    const curve = [x.at(-1), y.at(1), y.at(-1)].join(' ');
+    const lines = [...chart.querySelectorAll('.scatterlayer .js-line')];
+    const curve = lines.map((line) => line.getAttribute('d')).join();
     if (seen.curves.at(-1)?.curve === curve) return;
     seen.curves.push({ at: performance.now(), curve });
     seen.labels.push(chart.dataset.painted.split(' preview ')[1]);

@@ -38,19 +38,22 @@ def held(page: Page, key: str) -> Iterator[tuple[float, float, float]]:
     page.mouse.up()
 
 
-def previewed(page: Page, unlike: list[float] | None = None) -> str:
-    """Waits for a preview whose costs are not `unlike`; what the chart says of it."""
+LINES = """[...document.querySelectorAll('.hyperdial-chart .scatterlayer .js-line')]
+    .map((line) => line.getAttribute('d')).join()"""
+
+
+def previewed(page: Page, unlike: str = "") -> tuple[str, str]:
+    """Waits for a preview whose lines are not `unlike`; what the chart says of it, and its lines."""
     page.wait_for_function(
-        """(unlike) => {
-            const chart = document.querySelector('.hyperdial-chart');
-            const costs = chart._fullData.find((trace) => trace.name === 'Training').y;
-            return / preview /.test(chart.dataset.painted) && String(Array.from(costs)) !== String(unlike);
-        }""",
+        f"""(unlike) => / preview /.test(document.querySelector('.hyperdial-chart').dataset.painted)
+            && {LINES} !== unlike""",
         arg=unlike,
         timeout=90_000,
     )
-    told: str = page.evaluate("() => document.querySelector('.hyperdial-chart').dataset.painted")
-    return told
+    told, lines = page.evaluate(
+        f"() => [document.querySelector('.hyperdial-chart').dataset.painted, {LINES}]"
+    )
+    return told, lines
 
 
 def curve(page: Page, name: str) -> list[tuple[float, float]]:
@@ -64,14 +67,13 @@ def test_the_curve_follows_a_dragged_slider_and_lands_where_it_is_let_go(
 ) -> None:
     wait_for_chart(page, 2500)
     told, before, at_first = status(page), curve(page, "Training"), stands_at(page, key)
-    seen: list[float] = []
+    seen = ""
     with held(page, key) as (x, y, width):
         for part in (0.1, 0.2, 0.3):
             page.mouse.move(x - part * width, y, steps=4)
-            shown = previewed(page, seen)
+            shown, seen = previewed(page, seen)
             assert re.search(r"preview: (all|[\d,]+ of) 2,500 iterations", shown)
             expect(page.locator(".hyperdial-chart .annotation")).to_contain_text("preview: ")
-            seen = [cost for _, cost in curve(page, "Training")]
             assert curve(page, "Training, run before") == before
         assert status(page) == told  # the page itself has heard of nothing yet
         value = stands_at(page, key)

@@ -35,7 +35,7 @@ def ahead_of(pool):
 def test_what_was_trained_ahead_is_there_at_once(alone, short, dataset):
     run = complete(alone, short, dataset)
     following = short.with_changes(seed=2)
-    until(lambda: alone.train_ahead(run, following) or ahead_of(alone))
+    until(lambda: alone.train_ahead(run, [following]) or ahead_of(alone))
     assert ahead_of(alone)[0].wait(WAIT)
     asked = begin(alone, following, dataset)
     assert asked.state == "finished"
@@ -47,7 +47,7 @@ def test_what_was_trained_ahead_is_there_at_once(alone, short, dataset):
 def test_it_begins_by_itself_when_the_run_before_is_over(alone, short, dataset):
     until(lambda: alone._crew.idle_worker())
     run = begin(alone, short.with_changes(num_iterations=1000), dataset, paused=True)
-    alone.train_ahead(run, short)
+    alone.train_ahead(run, [short])
     paused(run)
     assert not ahead_of(alone)
     alone.resume(run)
@@ -60,7 +60,7 @@ def test_it_begins_by_itself_when_the_run_before_is_over(alone, short, dataset):
 def test_a_run_that_was_stopped_is_not_the_beginning_of_another(alone, short, long, dataset):
     run = begin(alone, long, dataset)
     under_way(run)
-    alone.train_ahead(run, short)
+    alone.train_ahead(run, [short])
     alone.stop(run)
     assert run.wait(WAIT)
     complete(alone, short.with_changes(seed=5), dataset, session="another")
@@ -70,7 +70,7 @@ def test_a_run_that_was_stopped_is_not_the_beginning_of_another(alone, short, lo
 
 def test_what_is_just_being_trained_ahead_is_taken_over(alone, short, long, dataset):
     run = complete(alone, short, dataset)
-    until(lambda: alone.train_ahead(run, long) or ahead_of(alone))
+    until(lambda: alone.train_ahead(run, [long]) or ahead_of(alone))
     ahead = ahead_of(alone)[0]
     under_way(ahead, beyond=100)
     asked = begin(alone, long, dataset)
@@ -85,9 +85,9 @@ def test_what_is_just_being_trained_ahead_is_taken_over(alone, short, long, data
 def test_to_ask_again_does_not_begin_it_again(short, long, dataset):
     with Pool(workers=4) as pool:
         run = complete(pool, short, dataset)
-        until(lambda: pool.train_ahead(run, long) or ahead_of(pool))
+        until(lambda: pool.train_ahead(run, [long]) or ahead_of(pool))
         until(lambda: pool._crew.idle_worker())
-        pool.train_ahead(run, long)
+        pool.train_ahead(run, [long])
         assert [ahead.state in ("queued", "running") for ahead in ahead_of(pool)] == [True]
 
 
@@ -95,13 +95,13 @@ def test_nothing_is_trained_ahead_where_somebody_waits(alone, short, long, datas
     run = complete(alone, short, dataset)
     for session in ("a", "b"):
         under_way(begin(alone, long, dataset, session))
-    alone.train_ahead(run, short.with_changes(seed=2))
+    alone.train_ahead(run, [short.with_changes(seed=2)])
     assert not ahead_of(alone)
 
 
 def test_a_wish_does_not_wait_for_what_is_trained_ahead(alone, short, long, dataset):
     run = complete(alone, short, dataset)
-    until(lambda: alone.train_ahead(run, long) or ahead_of(alone))
+    until(lambda: alone.train_ahead(run, [long]) or ahead_of(alone))
     under_way(ahead_of(alone)[0])
     others = [begin(alone, long.with_changes(seed=s), dataset, f"{s}") for s in (2, 3)]
     for other in others:
@@ -115,7 +115,7 @@ def test_a_wish_does_not_wait_for_what_is_trained_ahead(alone, short, long, data
 def test_a_long_run_is_not_the_beginning_of_another(alone, short, dataset):
     run = complete(alone, short, dataset)
     run.seconds = MOST_SECONDS + 1
-    alone.train_ahead(run, short.with_changes(seed=2))
+    alone.train_ahead(run, [short.with_changes(seed=2)])
     assert not ahead_of(alone)
 
 
@@ -125,17 +125,42 @@ def test_whoever_turns_on_finds_the_next_notch_trained(page_of_a_short_run):
         turn(page, "learning_rate", value)
         settled(page)
     pool = page.session_state["_live_run"]._pool
-    until(lambda: page.run() and ahead_of(pool))
-    assert [run.hyperparameters.learning_rate for run in ahead_of(pool)][-1] == 0.002
-    assert ahead_of(pool)[-1].wait(WAIT)
+    wait_for(page, pool, learning_rate=0.002)
     turn(page, "learning_rate", 0.002)
     assert run_of(page).cached
     assert run_of(page).hyperparameters.learning_rate == 0.002
-    # Who turns something else goes another way.
-    until(lambda: page.run() and ahead_of(pool)[-1].hyperparameters.learning_rate == 0.0015)
-    assert ahead_of(pool)[-1].wait(WAIT)
-    before = len(ahead_of(pool))
+    wait_for(page, pool, learning_rate=0.0015)
+
+
+def test_before_a_slider_is_turned_again_both_its_notches_are_trained(page_of_a_short_run):
+    page = page_of_a_short_run
+    turn(page, "learning_rate", 0.005)
+    settled(page)
+    pool = page.session_state["_live_run"]._pool
     turn(page, "initialization", "He")
     settled(page)
-    page.run()
-    assert len(ahead_of(pool)) == before
+    for rate in (0.003, 0.0075):
+        wait_for(page, pool, learning_rate=rate, initialization="He")
+
+
+def test_what_the_hand_comes_near_is_trained_first(alone, short, dataset):
+    run = complete(alone, short, dataset)
+    until(lambda: run.film and alone._crew.may_train_ahead())
+    alone.train_ahead(run, [short.with_changes(seed=s, num_iterations=1000) for s in (2, 3)])
+    alone.train_ahead(run, [short.with_changes(seed=4)])
+    until(lambda: [ahead.hyperparameters.seed for ahead in ahead_of(alone)] == [2, 4, 3])
+
+
+def wait_for(page, pool, **wanted):
+    """Until settings with these values were trained ahead."""
+
+    def there():
+        page.run()
+        return [
+            ahead
+            for ahead in ahead_of(pool)
+            if all(getattr(ahead.hyperparameters, k) == v for k, v in wanted.items())
+        ]
+
+    until(there)
+    assert there()[0].wait(WAIT)

@@ -280,6 +280,19 @@ def what_if(run, *turns):
     return ask(f"/hyperdial/runs/{run.token}/what-if?{query}", "POST")
 
 
+def test_a_slider_that_a_hand_comes_to_is_trained_ahead(services, short, pictures):
+    run = complete(services.pool(), short, pictures)
+    turns = [("turn", "learning_rate=0.005"), ("turn", "learning_rate=11"), ("turn", "seed=5")]
+    answer = ask(f"/hyperdial/runs/{run.token}/ahead?{urlencode(turns)}", "POST")
+    assert answer.status == 204
+    # What is not allowed is left out, and more than a notch to each side is not asked for.
+    wanted = short.with_changes(learning_rate=0.005)
+    pool = services.pool()
+    until(lambda: [r for r in pool._table if r.background and r.hyperparameters == wanted])
+    assert not [r for r in pool._table if r.hyperparameters.seed == 5]
+    assert ask("/hyperdial/runs/nobody/ahead?turn=seed%3D2", "POST").status == 404
+
+
 def test_what_if_answers_come_as_they_are_found(services, short, pictures):
     run = complete(services.pool(), short, pictures)
     turns = ["learning_rate=0.01", "layers=5", "iterations=150"]
