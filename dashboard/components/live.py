@@ -32,7 +32,8 @@ _CHART = Part(
     "plotly.js",
     "moved_curves.js",
     "live_chart.js",
-    html='<div class="hyperdial-chart" role="img"></div>',
+    html='<div class="hyperdial-chart" role="img"></div><label class="hd-switch" hidden>'
+    '<input type="checkbox" role="switch" />Logarithmic cost axis</label>',
     css=f".hyperdial-chart {{ width: 100%; height: {charts.HEIGHT}px; }}",
 )
 
@@ -85,14 +86,15 @@ def live_chart(
     run: Run,
     ghost: Run | None,
     *,
-    log: bool,
     key: str,
     summary: str,
     marked: int | None = None,
     shown: str = "",
     others: Mapping[str, Run] = NONE,
+    alone: bool = False,
 ) -> None:
-    """The cost chart of `run` with `ghost` behind it and a mark at an iteration.
+    """The cost chart of `run` with `ghost` behind it and a mark at an iteration; and, unless it is
+    `alone`, the switch of its cost axis, which is the browser's own affair.
 
     others: by name, runs that branch from this one, or it from them; its own name is `shown`. The
     fragment it is in reruns when one of them comes to a halt.
@@ -110,7 +112,7 @@ def live_chart(
             "runs": {role: {"token": r.token, "state": r.state} for role, r in runs.items()},
             "news": run.points_since(0) if comes_at_once(run) else None,
             "trunk": others.get(TRUNK, run).token,
-            "log": log,
+            "alone": alone,
             "marked": marked,
             "summary": summary,
         },

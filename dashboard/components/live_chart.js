@@ -4,6 +4,7 @@
 // its curve is there before the page has been drawn anew.
 const MOST_POINTS = 600;
 const charts = (window.hyperdialCharts ??= new WeakMap());
+const costAxis = (window.hyperdialCostAxis ??= { log: false }); // as the person wants it, on every page
 
 // Of each stretch of a long curve the lowest and the highest point: spikes are the lesson.
 function thinned({ x, y }) {
@@ -35,6 +36,9 @@ class LiveChart {
     this.frame = 0;
     this.told = new Set();
     this.followed = {}; // by role: the run itself, its ghost, what branches from it or it from
+    this.axis = place.querySelector(".hd-switch");
+    this.axis.firstElementChild.checked = costAxis.log;
+    this.axis.onchange = ({ target }) => { costAxis.log = target.checked; this.paint(); };
     addEventListener("hyperdial-preview", (this.onPreview = ({ detail }) => this.foresee(detail)));
     this.onTouch = ({ target }) => target.closest?.(KNOBS) && this.expect();
     for (const touch of TOUCHES) addEventListener(touch, this.onTouch, true);
@@ -54,6 +58,7 @@ class LiveChart {
     this.data = data;
     this.tell = tell;
     this.element.setAttribute("aria-label", data.summary);
+    this.axis.hidden = data.alone;
     this.plotly ??= await loadPlotly(data.plotly);
     if (this.data !== data || this.ended) return; // a newer call took over while Plotly loaded
     this.followAll(data.news);
@@ -165,7 +170,7 @@ class LiveChart {
 
   // What the picture shows, but for what a preview is of, and that.
   scene(preview) {
-    const { figure, log, marked } = this.data;
+    const { figure, marked } = this.data, { log } = costAxis;
     const feeds = Object.entries(this.followed).map(([role, { token, feed }]) => [role, token, feed?.state, feed?.since]);
     return [JSON.stringify([figure, log, marked, this.drawnTheme, feeds, preview?.iterations]), `${preview?.label} ${last(preview)}`];
   }
@@ -180,7 +185,7 @@ class LiveChart {
     if (same && previewed === this.drawn.previewed) return;
     this.drawn = { scene, previewed };
     const colours = JSON.parse(this.drawnTheme);
-    const { figure, log, marked } = this.data;
+    const { figure, marked } = this.data, { log } = costAxis;
     const traces = figure.data.map((trace) => {
       const { role, curve, ink } = trace.meta;
       const points = this.shown(role, preview)?.curves[curve] ?? { x: [], y: [] };

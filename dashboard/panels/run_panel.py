@@ -59,7 +59,6 @@ def panel(dataset: Dataset, played: bool) -> None:
         show_promise(trunk, dataset)
         if run.over and (not_kept := services.keeper().problem):
             st.warning(as_text(not_kept), icon=":material/save:")
-    log = bool(session.value("log_cost", False))
     left, right = st.columns(2, gap="medium") if dataset.planar else (None, st.container())
     with right:
         chart = st.container()
@@ -69,7 +68,7 @@ def panel(dataset: Dataset, played: bool) -> None:
         st.rerun()  # the whole page, so that this part looks by itself again, or no longer
     session.take("_held")
     with chart:
-        show_chart(live, run, log=log, marked=moment.iteration if moment else None)
+        show_chart(live, run, marked=moment.iteration if moment else None)
     if left is not None:
         with left:
             show_plane(run, dataset, moment)
@@ -108,10 +107,10 @@ def show_chart_alone(dataset: Dataset) -> None:
         return
     with st.container(key="run_status"):
         status_line(run, status_text(run), key="status_line")
-    show_chart(live, run, log=False)
+    show_chart(live, run, alone=True)
 
 
-def show_chart(live: LiveRun, run: Run, *, log: bool, marked: int | None = None) -> None:
+def show_chart(live: LiveRun, run: Run, *, marked: int | None = None, alone: bool = False) -> None:
     """The cost chart and its sentence; where there are branches, they are what it compares."""
     others = {name: other for name, other in live.tree.items() if other is not run}
     summary = charts.cost_summary(run.path_curves()) if run.latest else "The training begins."
@@ -119,12 +118,12 @@ def show_chart(live: LiveRun, run: Run, *, log: bool, marked: int | None = None)
     live_chart(
         run,
         None if others else live.previous,
-        log=log,
         key="cost_chart",
         summary=summary,
         marked=marked,
         shown=live.shown,
         others=others,
+        alone=alone,
     )
     st.caption(summary)
 
@@ -161,7 +160,6 @@ def show_controls(live: LiveRun) -> None:
         }.items():
             name, disabled = key.capitalize(), key not in allowed
             st.button(name, key=key, icon=icon, on_click=press, disabled=disabled)
-        st.toggle("Logarithmic cost axis", key="log_cost")
     with st.container(key="key_words"):
         st.caption(WORDS)
     listen_to_keys(playing=playing())

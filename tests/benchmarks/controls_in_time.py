@@ -17,19 +17,25 @@ SMALL, LARGE = (20, 7, 5), (512,) * 6
 def measure(page: Page, units: tuple[int, ...]) -> list[Line]:
     """From a click to the status that answers it, in the browser; medians of 5 rounds.
 
-    Each round starts the run of 20,000 iterations anew, pauses it, makes one step, goes on, moves
-    the chart's cost axis to a logarithmic scale and back, and stops it.
+    Each round starts the run of 20,000 iterations anew, pauses it, makes one step, goes on, moves the
+    chart's cost axis to a logarithmic scale and back, and stops it; then it starts it once more and
+    asks for other pictures in the gallery and for those before.
     """
     build(page, units)
-    taken: dict[str, list[float]] = {"Pause": [], "Step": [], "another widget": [], "Stop": []}
+    names = ("Pause", "Step", "the gallery's choice", "the cost axis", "Stop")
+    taken: dict[str, list[float]] = {name: [] for name in names}
     for _ in range(ROUNDS):
         begin_again(page)
         taken["Pause"].append(clicked(page, "pause", f"{browsing.STATUS}.startsWith('Paused')"))
         paused = page.evaluate(f"() => {browsing.STATUS}")
         taken["Step"].append(clicked(page, "step", f"{browsing.STATUS} !== `{paused}`"))
         clicked(page, "pause", f"{browsing.STATUS}.startsWith('Training')")
-        taken["another widget"] += [toggled(page, "log"), toggled(page, "linear")]
+        taken["the cost axis"] += [toggled(page, "log"), toggled(page, "linear")]
         taken["Stop"].append(clicked(page, "stop", f"{browsing.STATUS}.startsWith('Stopped')"))
+        browsing.settle(page)
+        begin_again(page)
+        taken["the gallery's choice"] += [chosen(page, "All training"), chosen(page, "All test")]
+        clicked(page, "stop", f"{browsing.STATUS}.startsWith('Stopped')")
         browsing.settle(page)
     return [
         Line(
@@ -71,7 +77,21 @@ def clicked(page: Page, key: str, reached: str) -> float:
     return taken
 
 
+def chosen(page: Page, name: str) -> float:
+    option = page.locator(".st-key-gallery_shows").get_by_role("radio", name=name)
+    option.scroll_into_view_if_needed()
+    told = "training" if name.endswith("training") else "test"
+    caption = "document.querySelector('.st-key-mislabeled_gallery')?.innerText ?? ''"
+    browsing.arm(page, "click", f"/of [0-9,]+ {told} pictures shown/.test({caption})")
+    option.click()
+    taken = browsing.elapsed(page)
+    page.wait_for_timeout(150)
+    return taken
+
+
 def toggled(page: Page, axis: str) -> float:
     browsing.arm(page, "click", f"{browsing.CHART}._fullLayout.yaxis.type === '{axis}'")
-    page.locator(".st-key-log_cost label").click()
-    return browsing.elapsed(page)
+    page.get_by_role("switch", name="Logarithmic cost axis").click()
+    taken = browsing.elapsed(page)
+    page.wait_for_timeout(150)
+    return taken
