@@ -20,7 +20,7 @@ from dashboard.diary import when_learned
 from dashboard.gallery import cards, gallery_html, has_answers
 from dashboard.mistakes import LEARNED, ORDERS, Judged, diary_of_part, judged, wanted
 from dashboard.panels.why import close_card, open_card, show_opened
-from dashboard.problems import as_text
+from dashboard.problems import as_text, told_at
 from dashboard.run import Seen
 from engine.dataset import Dataset
 from engine.weak_spots import NO_KINDS, weak_spots
@@ -39,7 +39,14 @@ PLACE = "mistakes"
 MOST_CARDS = 400
 
 
+@st.fragment
 def show_mistakes(dataset: Dataset, seen: Seen | None) -> None:
+    """Reruns by itself: what is chosen here changes nothing else on the page."""
+    with told_at(st.empty()):
+        show_all(dataset, seen)
+
+
+def show_all(dataset: Dataset, seen: Seen | None) -> None:
     st.subheader("What it still gets wrong", anchor=False)
     choice = st.segmented_control(
         "Pictures shown",

@@ -87,7 +87,7 @@ def panel(dataset: Dataset, played: bool) -> None:
     with st.container(), told_at(problem):
         show_diary(seen, run, dataset)
     if not dataset.planar:
-        with st.container(), told_at(problem):
+        with st.container():
             show_mistakes(dataset, seen)
         with st.container(), told_at(problem):
             show_photo(dataset, seen)
