@@ -53,7 +53,9 @@ def stacked(
     examples = examples_of(dataset, runs[0])
     check_trainable(runs[0], examples, None)
     groups: list[Stack]
-    if shares_iterations(runs, examples):
+    # What began directly, alone or among fewer, has weights that are no combination of pictures.
+    in_gram_space = all(b.snapshot.solver == "gram" for b in begun)
+    if in_gram_space and shares_iterations(runs, examples):
         starts = range(0, len(runs), MOST_TOGETHER)
         groups = [
             together(runs[i : i + MOST_TOGETHER], examples, begun[i : i + MOST_TOGETHER])

@@ -225,3 +225,17 @@ def test_stopped_in_the_middle_they_go_on_as_if_they_had_not_been(
                 found.train_logits, wanted.train_logits, rtol=1e-9, atol=1e-12
             )
             np.testing.assert_allclose(found.test_cost, wanted.test_cost, rtol=1e-9)
+
+
+def test_runs_that_began_alone_go_on_together() -> None:
+    """One run alone is too short for Gram space, several of them together are not."""
+    examples = made_up_examples(60, 100)
+    base = Hyperparameters(hidden_layers=(4, 3), num_iterations=16)
+    runs = [base.with_changes(learning_rate=rate) for rate in (0.005, 0.02, 0.1)]
+    assert [shares_iterations(runs[:k], examples) for k in (1, 3)] == [False, True]
+    begun = [next(s for s in train(h, examples) if s.iteration == 8) for h in runs]
+    *_, last = stacked(runs, examples, begun)
+    for found, h in zip(last, runs, strict=True):
+        *_, wanted = train(h, examples)
+        assert (found.iteration, found.status) == (16, wanted.status)
+        np.testing.assert_allclose(found.train_logits, wanted.train_logits, rtol=1e-9)
