@@ -10,7 +10,7 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import EngineError
 from engine.hyperparameters import Hyperparameters
@@ -73,7 +73,7 @@ class Search:
                     self._turn()
             finally:
                 for trial in self._open():
-                    self._give_back(trial)
+                    self._give_back(trial.number, trial.params)
 
     @property
     def _begun(self) -> bool:
@@ -83,18 +83,39 @@ class Search:
         """Trials that a killed search had begun are proposed once more; what is told stays told."""
         from optuna.trial import TrialState
 
-        for trial in self.study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
-            self._give_back(trial)
-        done = outcomes(self.study)
         trials = self.study.get_trials(deepcopy=False)
-        self._asked_new = sum(AGAIN not in t.user_attrs for t in trials)
-        self._left = self.asked.wanted() - len(done)
+        already = {t.user_attrs.get(AGAIN) for t in trials}
+        for trial in trials:
+            if trial.state == TrialState.RUNNING:
+                params = {} if trial.number in already else self._proposed(trial)
+                self._give_back(trial.number, params)
+        # What was killed before it had all its parameters leaves its place to the next proposal.
+        whole = (t for t in trials if len(t.params) == len(self._distributions))
+        self._asked_new = sum(AGAIN not in t.user_attrs for t in whole)
+        self._left = self.asked.wanted() - len(outcomes(self.study))
 
-    def _give_back(self, trial: Trial | FrozenTrial) -> None:
+    def _proposed(self, trial: FrozenTrial) -> dict[str, Any]:
+        """The trial's parameters, or none where the search was killed before they were kept. To
+        Optuna a point of a grid is spent with the trial's first line, so it is read from there."""
+        params = {**trial.system_attrs.get("fixed_params", {}), **trial.params}
+        if params.keys() == self._distributions.keys():
+            return params
+        if "grid_id" not in trial.system_attrs:
+            return {}
+        grid = SAMPLERS["grid"].make(self._space, self.asked.seed, 0)
+        return {
+            name: grid.sample_independent(self.study, trial, name, distribution)
+            for name, distribution in self._distributions.items()
+        }
+
+    def _give_back(self, number: int, params: dict[str, Any]) -> None:
+        """Asks for `params`, if there are any, once more. First that: a search killed in between
+        has the trial twice and sees it, else it would have lost it."""
         from optuna.trial import TrialState
 
-        self.study.tell(trial.number, state=TrialState.FAIL)
-        self.study.enqueue_trial(trial.params, user_attrs={AGAIN: trial.number})
+        if params:
+            self.study.enqueue_trial(params, user_attrs={AGAIN: number})
+        self.study.tell(number, state=TrialState.FAIL)
 
     def _open(self) -> list[Trial]:
         running = [t for batch in self._running.values() for t in batch.trials]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,6 +75,40 @@ def test_a_search_that_was_stopped_goes_on_with_nothing_trained_twice(
     assert len(first) + len(second) == about.wanted()
     assert not set(settings(first)) & set(settings(second))
     assert len(outcomes(study)) == about.wanted()
+
+
+class Killed(BaseException):
+    """What no part of a search can answer, like kill -9."""
+
+
+def killed_at(call: int, method: Callable[..., Any]) -> Callable[..., Any]:
+    """`method`, and death instead of its call of that number."""
+    calls = itertools.count(1)
+
+    def until_then(*args: Any, **kwargs: Any) -> Any:
+        if next(calls) == call:
+            raise Killed
+        return method(*args, **kwargs)
+
+    return until_then
+
+
+@pytest.mark.parametrize("kept", [0, 2])
+@pytest.mark.parametrize("sampler", ["grid", "random"])
+def test_a_search_killed_while_it_proposes_goes_on_to_the_same_trials(
+    tmp_path: Path, sampler: str, kept: int
+) -> None:
+    """kept: parameters of the trial, of three, that are in the database by then."""
+    about = asked(RATES, WIDTHS, sampler=sampler, trials=12, batch=4)
+    straight = searched(study_at(tmp_path, about, "straight"), about)
+    study = study_at(tmp_path, about)
+    storage: Any = study._storage
+    storage.set_trial_param = killed_at(3 * 5 + kept + 1, storage.set_trial_param)
+    with pytest.raises(Killed):
+        searched(study, about, 1)
+    searched(study_at(tmp_path, about), about)
+    kept_outcomes = outcomes(study_at(tmp_path, about)).values()
+    assert sorted(o.settings for o in kept_outcomes) == sorted(settings(straight))
 
 
 def test_more_trials_can_be_asked_of_a_finished_search(tmp_path: Path) -> None:
@@ -160,6 +196,30 @@ def test_a_lost_worker_loses_no_trial_and_a_deadly_run_fails_alone(tmp_path: Pat
     by_seed = {o.hyperparameters.seed: o.status for o in told.values()}
     assert by_seed == {s: "failed" if s == 13 else "finished" for s in range(1, 21)}
     assert place.renewed > 0
+
+
+class Asleep(Unlucky):
+    """Workers that never end a run."""
+
+    def submit(self, work: Work) -> Future[list[Outcome]]:
+        return Future()
+
+
+@pytest.mark.parametrize("method", ["enqueue_trial", "tell"])
+def test_a_search_killed_while_it_gives_its_trials_back_keeps_each_once(
+    tmp_path: Path, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = asked("seed=1..8/8", sampler="grid")
+    study = study_at(tmp_path, about)
+    monkeypatch.setattr(study, method, killed_at(2, getattr(study, method)))
+
+    def enough() -> bool:
+        return len(study.get_trials(deepcopy=False)) == 5
+
+    with pytest.raises(Killed):
+        Search(study, about, Asleep(), stop=enough).run()
+    told = searched(study_at(tmp_path, about), about)
+    assert sorted(o.hyperparameters.seed for _, o in told) == list(range(1, 9))
 
 
 def test_what_diverges_is_told_and_never_the_best(tmp_path: Path) -> None:
