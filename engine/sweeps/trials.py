@@ -96,11 +96,13 @@ def trained(dataset: Dataset, runs: Sequence[Hyperparameters], work: Work) -> li
     curves: list[dict[int, float]] = [dict(zip(*b.curve, strict=True)) for b in work.begun]
     curves = curves or [{} for _ in runs]
     last: tuple[Step, ...] = ()
+    end = work.part * runs[0].num_iterations
     with blas.one_thread():
         for last in stacked(runs, dataset, [b.step for b in work.begun if b.step]):
             for curve, step in zip(curves, last, strict=True):
                 curve[step.iteration] = step.cost
-            if last[0].iteration >= work.part * runs[0].num_iterations:
+            # One that diverged, or ended early, stays behind where it did.
+            if all(step.status != "running" or step.iteration >= end for step in last):
                 break
     seconds = (time.perf_counter() - started) / len(runs)
     before = [b.seconds for b in work.begun] or [0.0] * len(runs)

@@ -328,6 +328,22 @@ def test_a_pruner_gives_up_the_worse_and_keeps_the_best(tmp_path: Path, pruner: 
     assert min(o.test_cost or 1 for o in finished) <= min(o.test_cost or 1 for o in pruned)
 
 
+def test_a_look_comes_in_time_also_behind_a_run_that_diverged() -> None:
+    from engine import load_dataset
+
+    base = Hyperparameters(
+        num_iterations=500,
+        picture_size=8,
+        hidden_layers=(30,) * 4,
+        initialization="He",
+        activation="leaky relu",
+    )
+    texts = tuple(base.with_changes(learning_rate=r).to_text() for r in (10, 0.001))
+    diverged, other = train_together(load_dataset("drawn"), Work(texts, 1 / 8))
+    assert (diverged.status, other.status) == ("diverged", "running")
+    assert 63 <= other.iterations <= 64
+
+
 def test_what_goes_on_after_a_look_ends_as_if_never_looked_at() -> None:
     from engine import load_dataset
 
