@@ -78,4 +78,4 @@ def curves_summary(progress: Progress, top: int) -> str:
     told += f": they end between {cost_text(min(ends))} and {cost_text(max(ends))}"
     told += f", the best (★, {settings_text(shown[0].settings, progress.asked)}) at {cost_text(ends[0])}."
     lost = len(progress.trials) - len(progress.best)
-    return told + (f" {lost:,} that diverged or failed are not drawn." if lost else "")
+    return told + (f" {lost:,} that did not come to their end are not drawn." if lost else "")

@@ -38,7 +38,7 @@ def value_text(field: str, h: Hyperparameters) -> str:
 
 
 def objective_text(trial: Trial, asked: Asked) -> str:
-    """The value that decides; "diverged" or "failed" of a run that has none."""
+    """The value that decides; of a run that has none, what became of it."""
     value = value_of(trial.outcome, asked)
     if value is None or not trial.outcome.trained:
         return trial.outcome.status
@@ -93,6 +93,8 @@ def trouble_text(progress: Progress) -> str:
     told = ""
     if diverged := statuses.count("diverged"):
         told += f" {diverged:,} diverged (×)."
+    if pruned := statuses.count("pruned"):
+        told += f" {pruned:,} given up on the way (×)."
     if failed := statuses.count("failed"):
         message = next(t.outcome.message for t in progress.trials if t.outcome.status == "failed")
         told += f" {failed:,} could not be trained: {message}"

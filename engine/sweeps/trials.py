@@ -47,8 +47,9 @@ class Outcome:
 
     @property
     def trained(self) -> bool:
-        """Whether it came to its end with numbers: what failed or diverged has none to compare."""
-        return self.status not in ("failed", "diverged", "running")
+        """Whether it came to its end with numbers: what failed or diverged has none to compare, and
+        those of a run that was given up on the way are another moment's."""
+        return self.status not in ("failed", "diverged", "pruned", "running")
 
     def to_dict(self) -> dict[str, Any]:
         return {k: v for k, v in asdict(replace(self, step=None)).items() if k != "step"}

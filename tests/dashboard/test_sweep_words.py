@@ -6,7 +6,14 @@ from dataclasses import replace
 
 from searching import BASE, asked, progress
 
-from dashboard.sweeping.words import map_summary, progress_text, speed_text, time_text, verdict
+from dashboard.sweeping.words import (
+    map_summary,
+    objective_text,
+    progress_text,
+    speed_text,
+    time_text,
+    verdict,
+)
 from engine.sweeps.trials import Outcome
 
 RATES = "learning-rate=0.001..0.1/4"
@@ -49,6 +56,13 @@ def test_a_clear_lead_is_called_one() -> None:
 def test_where_there_is_nothing_to_compare_nothing_is_said() -> None:
     assert verdict(progress(ABOUT, runs(0.8)), 50, "picture") == []
     assert verdict(progress(ABOUT, runs(0.8, 0.7)), 0, "") == []
+
+
+def test_what_was_given_up_on_the_way_is_told_as_that_and_never_the_best() -> None:
+    told = progress(ABOUT, [*runs(0.6, 0.7), (BASE.with_changes(seed=9), 0.9, "pruned")])
+    assert [trial.number for trial in told.best] == [1, 0]
+    assert objective_text(told.trials[2], ABOUT) == "pruned"
+    assert map_summary(told, ["learning rate"]).endswith(" 1 given up on the way (×).")
 
 
 def test_what_could_not_be_trained_is_told_with_its_reason() -> None:

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from optuna.trial import TrialState
 
 from engine.errors import EngineError
 from engine.hyperparameters import Hyperparameters
 from engine.sweeps import study as studies
 from engine.sweeps.places import OwnProcesses
+from engine.sweeps.results import ranked
 from engine.sweeps.search import Search
 from engine.sweeps.study import OWNER, outcomes, owned
 from engine.sweeps.trials import Outcome, Work, train_together
@@ -320,12 +322,17 @@ def test_workers_that_come_in_the_middle_get_work(tmp_path: Path) -> None:
 @pytest.mark.parametrize("pruner", ["median", "halving", "hyperband"])
 def test_a_pruner_gives_up_the_worse_and_keeps_the_best(tmp_path: Path, pruner: str) -> None:
     about = asked(RATES, trials=16, pruner=pruner, objective="test cost")
-    told = dict(searched(study_at(tmp_path, about), about, 1))
+    study = study_at(tmp_path, about)
+    told = dict(searched(study, about, 1))
     pruned = [o for o in told.values() if o.status == "pruned"]
     finished = [o for o in told.values() if o.status == "finished"]
     assert len(told) == 16
     assert 3 <= len(pruned) < 16
     assert min(o.test_cost or 1 for o in finished) <= min(o.test_cost or 1 for o in pruned)
+    assert {n for n, _ in ranked(told.items(), about)} == {
+        t.number for t in study.get_trials(states=(TrialState.COMPLETE,))
+    }
+    assert len(ranked(told.items(), about)) == len(finished)
 
 
 def test_a_look_comes_in_time_also_behind_a_run_that_diverged() -> None:
