@@ -14,7 +14,7 @@ from multiprocessing import connection, get_context, parent_process
 from typing import Any, Protocol
 
 from engine.dataset import Dataset
-from engine.errors import DatasetError
+from engine.errors import DatasetError, EngineError
 from engine.sweeps.trials import Outcome, Work, train_together
 
 Train = Callable[[Any, Work], list[Outcome]]
@@ -90,20 +90,25 @@ def usual_workers() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-LOADED: list[Dataset] = []
+LOADED: list[Dataset | EngineError] = []
 
 
 def wake_up(name: str, digest: str) -> None:
-    """The first thing a worker does."""
+    """The first thing a worker does. That the data is gone it tells with the first work: an error
+    here would look like a lost worker, and nobody would hear why."""
     watched = threading.Thread(target=leave_with_parent, daemon=True)
     watched.start()
     if hasattr(os, "nice"):
         os.nice(5)  # the page's own runs come first
     from engine.commands import find_dataset
 
-    LOADED[:] = [find_dataset(name)]
-    if LOADED[0].digest != digest:
-        raise DatasetError(f"The dataset {name} is no longer the same")
+    try:
+        dataset = find_dataset(name)
+        if dataset.digest != digest:
+            raise DatasetError(f"The dataset {name} is no longer the same")
+        LOADED[:] = [dataset]
+    except EngineError as error:
+        LOADED[:] = [error]
 
 
 def leave_with_parent() -> None:
@@ -114,4 +119,7 @@ def leave_with_parent() -> None:
 
 
 def train_loaded(_: None, work: Work) -> list[Outcome]:
-    return train_together(LOADED[0], work)
+    (data,) = LOADED
+    if isinstance(data, EngineError):
+        raise data
+    return train_together(data, work)

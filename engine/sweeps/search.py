@@ -198,6 +198,7 @@ class Search:
         except self.place.lost:
             self._lost(batch)
         except EngineError as error:  # of the worker itself: the data is gone, say
+            self._running[future] = batch  # to be given back with the others
             raise SweepError(str(error)) from None
         else:
             # The worker first, then the words.

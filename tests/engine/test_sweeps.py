@@ -283,6 +283,26 @@ def test_processes_train_real_networks_and_survive_one_being_killed(tmp_path: Pa
     assert {o.status for o in told.values()} == {"finished"}
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("drawn", "The dataset drawn is no longer the same."), ("no-such-data", "The data: found")],
+)
+def test_a_search_whose_data_is_gone_ends_with_that_sentence_and_keeps_its_trials(
+    tmp_path: Path, name: str, why: str
+) -> None:
+    about = asked("seed=1..8/8", sampler="grid")
+    study = study_at(tmp_path, about)
+    place = OwnProcesses(name, "another digest", 1)
+    try:
+        with pytest.raises(EngineError, match=why):
+            Search(study, about, place).run()
+    finally:
+        place.close()
+    assert outcomes(study) == {}
+    assert study.get_trials(states=(TrialState.RUNNING,)) == []
+    assert len(searched(study, about)) == 8
+
+
 class Growing(Unlucky):
     """Two workers, and six after the fourth batch; they wait for each other, but not for ever."""
 
