@@ -32,7 +32,7 @@ def how_it_broke(outcome: Outcome) -> str:
         return f"hidden layer {layer.split()[0]} dies" if layer[:1].isdigit() else "a layer dies"
     if outcome.status == "failed":
         return "it cannot be trained"
-    return "the cost ends higher than it began"
+    return "the cost ends no lower than it began"
 
 
 def danger_text(cliff: Cliff) -> str:

@@ -103,6 +103,6 @@ def what_broke(tried: dict[float, Outcome], rate: float) -> str:
     if outcome.message:
         return outcome.message[0].lower() + outcome.message[1:]
     if gain(outcome) <= 0:
-        return "the cost ends higher than it began."
+        return "the cost ends no lower than it began."
     best = min(other.curve[1][-1] for r, other in tried.items() if r < rate and other.curve[1])
     return f"the cost stays at {outcome.curve[1][-1]:.3f}; a smaller rate gets it to {best:.3f}."

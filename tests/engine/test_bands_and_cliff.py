@@ -9,7 +9,7 @@ import pytest
 
 from engine import load_dataset
 from engine.errors import EngineError
-from engine.hyperparameters import Hyperparameters
+from engine.hyperparameters import PLANE_PRESETS, Hyperparameters
 from engine.sweeps.bands import band, paired, spread
 from engine.sweeps.cliff import find_cliff, gain, holds
 from engine.sweeps.trials import Outcome, Work, train_together
@@ -96,6 +96,13 @@ def test_a_network_that_jumps_onto_the_plateau_does_not_hold() -> None:
     assert found.stable is not None
     assert found.stable == pytest.approx(0.2, rel=0.01)
     assert found.what == "the cost stays at 0.644; a smaller rate gets it to 0.090."
+
+
+def test_the_lowest_rate_holds_also_where_it_gains_less_than_a_millionth() -> None:
+    base = PLANE_PRESETS["4 hidden units"].with_changes(num_iterations=100, learning_rate=1e-5)
+    (outcome,) = train_together(load_dataset("circles"), Work((base.to_text(),)))
+    assert 0 < gain(outcome) < 1e-6
+    assert holds(outcome)
 
 
 def test_the_cliff_of_a_real_network_parts_runs_that_learn_from_runs_that_do_not() -> None:
