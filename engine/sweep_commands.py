@@ -17,6 +17,7 @@ from engine.dataset import Dataset
 from engine.errors import shortened
 from engine.evaluation import interval
 from engine.hyperparameters import DECLARED, Hyperparameters
+from engine.preparation import check_fits
 from engine.sweeps.cliff import find_cliff
 from engine.sweeps.errors import SweepError
 from engine.sweeps.parent_watch import told_to_stop
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from optuna import Study
 
 SHOWN = 5  # of the best
+OF_THE_DATA = frozenset({"mini_batch", "training_pictures", "picture_size", "label_noise"})
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,9 @@ def sweep(
     dataset = find_dataset(data)
     name = data or dataset.name
     asked = Asked(base.to_text(), tuple(axes), name, dataset.digest, **how)
+    # Where one of these varies, only each trial can tell whether the data can give it.
+    if OF_THE_DATA.isdisjoint(axis.field for axis in asked.space().axes):
+        check_fits(dataset, base)
     from optuna.exceptions import StorageInternalError
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -124,7 +129,8 @@ class Report:
     def __exit__(self, *_: object) -> None:
         self._bar.close()
         if not self._events:
-            print(table(self.best(SHOWN), self._asked, self._m_test))
+            best = self.best(SHOWN)
+            print(table(best, self._asked, self._m_test) if best else self.nothing())
             seconds = time.perf_counter() - self._started
             done = len(self._outcomes) - self._before
             print(f"{done:,} trials in {seconds:.1f} s, {done / max(seconds, 1e-9):.1f} a second")
@@ -138,6 +144,12 @@ class Report:
         if best := self.best(1):
             self._bar.set_postfix_str(f"best {value_text(best[0][1], self._asked)}", refresh=False)
 
+    def nothing(self) -> str:
+        """What to say where there is no best, with the reason of the first trial that has one."""
+        messages = [outcome.message for _, outcome in sorted(self._outcomes.items())]
+        why = next(filter(None, messages), "")
+        return "No trial came to its end with numbers." + (f" The first: {why}" if why else "")
+
     def best(self, most: int) -> list[tuple[int, Outcome]]:
         return ranked(self._outcomes.items(), self._asked)[:most]
 
@@ -150,8 +162,6 @@ def value_text(outcome: Outcome, asked: Asked) -> str:
 def table(best: list[tuple[int, Outcome]], asked: Asked, m_test: int) -> str:
     """The best trials: what was varied, and what came out with its interval."""
     fields = [axis.field for axis in asked.space().axes]
-    if not best:
-        return "No trial came to its end with numbers."
     rows = [["trial", *(DECLARED[f].short for f in fields), "test accuracy", "test cost", "cost"]]
     for number, outcome in best:
         h = outcome.hyperparameters
@@ -173,6 +183,7 @@ def cliff(base: Hyperparameters, data: str | None, workers: int | None, events: 
     events: tell the progress as lines of JSON, and stop as `Orders.events` does.
     """
     dataset = find_dataset(data)
+    check_fits(dataset, base)
     place = OwnProcesses(data or dataset.name, dataset.digest, checked_workers(workers))
     if events:
         told_to_stop(place.close)

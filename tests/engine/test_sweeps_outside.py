@@ -101,6 +101,7 @@ def study_from(folder: Path, name: str):  # type: ignore[no-untyped-def]
         (["seed=1..4", "--scheduler", "tcp://127.0.0.1:9"], "does not answer"),
         (["seed=1..4", "--store", "postgresql+psycopg://127.0.0.1:9/x"], "cannot be used"),
         (["seed=1..4", "--store", "nonsense://x"], "cannot be used"),
+        (["seed=1..4", "--mini-batch", "5000"], "mini_batch cannot be 5000"),
         (["seed=1..4", "--output", "no/such/folder/x.csv"], "There is no such folder"),
     ],
 )
@@ -160,6 +161,21 @@ def test_the_cliff_is_told_in_a_sentence_or_as_json() -> None:
     assert progress[-1]["done"] == progress[-1]["total"]
     assert result["sentence"] == told.strip()
     assert result["stable"] < result["broken"] < result["stable"] * 1.01
+
+
+def test_no_cliff_is_told_of_what_the_data_cannot_give() -> None:
+    words = [sys.executable, "-m", "engine", "cliff", *SMALL, "--mini-batch", "5000"]
+    told = subprocess.run(words, capture_output=True, text=True, timeout=110)
+    assert told.returncode != 0
+    assert "mini_batch cannot be 5000" in told.stderr
+    assert not told.stdout
+
+
+def test_where_no_trial_could_be_trained_the_reason_is_told(tmp_path: Path) -> None:
+    words = command(tmp_path, "mini-batch=4000|5000", "--sampler", "grid")
+    told = subprocess.run(words, capture_output=True, text=True, timeout=110)
+    assert told.returncode == 0, told.stderr
+    assert "No trial came to its end with numbers. The first: mini_batch cannot be" in told.stdout
 
 
 def test_a_search_lives_in_postgresql_as_it_does_in_a_file(tmp_path: Path) -> None:
