@@ -17,6 +17,7 @@ from engine.errors import DatasetError
 from engine.pictures import as_network_sees, decode_picture
 from engine.sources.importing.building import ALL_CLASSES, Choices, build
 from engine.sources.importing.duplicates import find_duplicates
+from engine.sources.importing.files import NO_CLASS
 from engine.sources.importing.material import (
     Broken,
     ImportCancelledError,
@@ -71,6 +72,17 @@ def test_folders_around_all_of_it_do_not_count(tmp_path: Path, above: str, slash
     found = read_material([zip_file(tmp_path / "a.zip", files)], side=16)
     assert found.classes == ("cats", "others")
     assert not found.broken
+
+
+@pytest.mark.parametrize("stray", ["README.txt", "top/README.md", "top/LICENSE", "docs/a/b.txt"])
+def test_a_file_beside_the_class_folders_is_told_and_changes_no_class(
+    tmp_path: Path, stray: str
+) -> None:
+    files = {f"top/{name}": data for name, data in photos().items()} | {stray: b"words"}
+    found = read_material([zip_file(tmp_path / "a.zip", files)], side=16)
+    assert found.classes == ("cats", "others")
+    assert len(found.labels) == 12
+    assert found.broken == (Broken(stray.removeprefix("top/"), NO_CLASS),)
 
 
 def test_folders_inside_a_class_belong_to_it(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def listing_of(
     astray = list(broken)
     known: dict[str, str] = {}  # a folder's name is looked at once
     for file in files:
-        name = shortened("/".join(file.parts[layout.above :]), 200)
+        name = shortened("/".join(layout.told(file.parts)), 200)
         place = layout.place(file.parts)
         if place is None:
             astray.append(Broken(name, NO_CLASS))

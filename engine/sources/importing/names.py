@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from engine.errors import DatasetError
+from engine.picture_formats import PICTURE_EXTENSIONS
 from engine.sources.picture_set import MAX_CLASS_NAME_BYTES
 
 LONGEST_CLASS = MAX_CLASS_NAME_BYTES - len("non-")
@@ -16,6 +17,7 @@ MOST_FOLDERS = 200
 _DRIVE = re.compile(r"[A-Za-z]:")
 _REST = re.compile(r"(non|not|no|other|others|rest|negative|false|background|none|0)\b", re.I)
 _PARTS = {"train": "train", "training": "train", "test": "test", "testing": "test"}
+_NO_PICTURES = {"readme", "license", "licence"}
 _OF_THE_SYSTEM = {"__macosx", "thumbs.db", "desktop.ini"}
 
 
@@ -80,33 +82,51 @@ def rest_name(positive: str) -> str:
     return f"non-{positive}"
 
 
+def may_be_a_picture(name: str) -> bool:
+    """By its name alone: a README beside the class folders is no picture of a class."""
+    _, dot, extension = name.lower().rpartition(".")
+    return extension in PICTURE_EXTENSIONS or not (dot or extension in _NO_PICTURES)
+
+
 class Layout:
     """Which folder of a path is the class, and whether the folders say training or test.
 
-    Folders that all files share lie above: photos/cats/a.jpg and photos/others/b.jpg hold cats and
-    others. Where the next are called train and test, the classes lie below them.
+    Folders that all pictures share lie above: photos/cats/a.jpg and photos/others/b.jpg hold cats
+    and others. Where the next are called train and test, the classes lie below them.
     """
 
     def __init__(self, paths: Sequence[tuple[str, ...]]) -> None:
+        paths = [path for path in paths if may_be_a_picture(path[-1])] or paths
         self.above = 0
         while paths and all(len(path) > self.above + 2 for path in paths):
             if len({path[self.above] for path in paths}) > 1:
                 break
             self.above += 1
+        self.shared = paths[0][: self.above] if paths else ()
         tops = {path[self.above].lower() for path in paths if len(path) > self.above + 1}
         self.split = tops >= {"train", "test"} or tops >= {"training", "testing"}
         self.split = self.split and tops <= set(_PARTS)
-        self.shared = paths[0][: self.above] if paths else ()
+
+    def told(self, path: tuple[str, ...]) -> tuple[str, ...]:
+        """The path without the folders that all pictures share."""
+        return path[self.above :] if path[: self.above] == self.shared else path
 
     def place(self, path: Sequence[str]) -> tuple[str, str] | None:
         """(part, class) of a file's path; None when it lies in no class folder."""
-        inner = list(path[self.above :])
-        part = _PARTS[inner.pop(0).lower()] if self.split and len(inner) > 1 else ""
+        part, inner = self._below(path)
         return (part, inner[0]) if len(inner) > 1 else None
 
     def class_of_folder(self, path: Sequence[str]) -> str | None:
         """The class whose folder this is; None for other folders."""
-        depth = self.above + (2 if self.split else 1)
-        if len(path) != depth or tuple(path[: self.above]) != tuple(self.shared):
-            return None
-        return path[-1]
+        _, inner = self._below(path)
+        return inner[0] if len(inner) == 1 else None
+
+    def _below(self, path: Sequence[str]) -> tuple[str, Sequence[str]]:
+        """The part, and the path from the class on; nothing where it leads elsewhere."""
+        if tuple(path[: self.above]) != self.shared:
+            return "", ()
+        inner = path[self.above :]
+        if not self.split:
+            return "", inner
+        part = _PARTS.get(inner[0].lower(), "") if inner else ""
+        return part, inner[1:] if part else ()
