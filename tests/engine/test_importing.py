@@ -104,6 +104,38 @@ def test_a_split_made_by_folders_is_known_and_kept(tmp_path: Path) -> None:
     assert (anew.m_train, anew.m_test) == (6, 8)
 
 
+@pytest.mark.parametrize(
+    ("folders", "sizes", "note"),
+    [
+        (["train", "valid", "test"], (8, 4), "The folder valid trains too."),
+        (["training", "Validation", "test"], (8, 4), "The folder validation trains too."),
+        (["train", "val"], (4, 4), "The folder val is the test set."),
+    ],
+)
+def test_a_folder_for_validation_is_no_class_and_what_becomes_of_it_is_told(
+    tmp_path: Path, folders: list[str], sizes: tuple[int, int], note: str
+) -> None:
+    files = {
+        f"{folder}/{label}/{i}.png": photo(100 * k + 10 * j + i)
+        for k, folder in enumerate(folders)
+        for j, label in enumerate(("cats", "others"))
+        for i in range(2)
+    }
+    found = survey(read_material([zip_file(tmp_path / "a.zip", files)], side=16))
+    assert list(found.counts) == ["cats", "others"]
+    assert note in found.sentences()
+    dataset = build(found, "mine")
+    assert (dataset.m_train, dataset.m_test) == sizes
+
+
+@pytest.mark.parametrize("other", ["cats", "train", "invalid"])
+def test_a_folder_called_valid_may_be_a_class(tmp_path: Path, other: str) -> None:
+    names = ["valid", other, "more"]
+    files = {f"{name}/{i}.png": photo(10 * k + i) for k, name in enumerate(names) for i in range(2)}
+    found = read_material([zip_file(tmp_path / "a.zip", files)], side=16)
+    assert sorted(found.classes) == sorted(names)
+
+
 def test_what_the_system_put_there_is_passed_over(tmp_path: Path) -> None:
     files = photos() | {"__MACOSX/cats/._0.png": b"x", "cats/.DS_Store": b"x", "Thumbs.db": b"x"}
     assert not read_material([zip_file(tmp_path / "a.zip", files)], side=16).broken

@@ -44,7 +44,7 @@ def listing_of(
     found = [layout.class_of_folder(folder) for folder in folders]
     empty = {class_name(folder) for folder in found if folder is not None} - there
     check_classes(there | empty)
-    return Listing(entries, astray, sorted(empty))
+    return Listing(entries, astray, sorted(empty), layout.notes)
 
 
 def pictures_of_classes(given: Sequence[tuple[str, str, bytes]]) -> Listing:

@@ -77,11 +77,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Listing:
-    """The files of an archive or folder: the pictures to read, what is none, classes without any."""
+    """The files of an archive or folder: the pictures to read, what is none, classes without any.
+    notes: sentences on what its folders were taken for."""
 
     entries: Sequence[Entry]
     broken: Sequence[Broken] = ()
     empty: Sequence[str] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +91,8 @@ class Material:
     """Pictures (m, side, side, 3) uint8; for each the name of its class, its own, and its part.
 
     `parts[i]` is "train" or "test" where the source is split already, else "". `classes` are in
-    order, those without a picture included. `broken` was left out.
+    order, those without a picture included. `broken` was left out. `notes`: sentences on what the
+    source's folders were taken for.
     """
 
     pictures: Pictures
@@ -98,6 +101,7 @@ class Material:
     parts: tuple[str, ...]
     classes: tuple[str, ...]
     broken: tuple[Broken, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def side(self) -> int:
@@ -150,6 +154,7 @@ def decoded(listing: Listing, side: int, what: str, watch: Watch) -> Material:
         tuple(entry.part for entry in good),
         ordered({entry.label for entry in entries} | set(listing.empty)),
         tuple(broken),
+        listing.notes,
     )
 
 
@@ -203,4 +208,5 @@ def pooled(materials: Sequence[Material]) -> Material:
         tuple(part for material in materials for part in material.parts),
         orders.pop() if len(orders) == 1 else union,
         tuple(broken for material in materials for broken in material.broken),
+        tuple(dict.fromkeys(note for material in materials for note in material.notes)),
     )

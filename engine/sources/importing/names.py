@@ -17,6 +17,7 @@ MOST_FOLDERS = 200
 _DRIVE = re.compile(r"[A-Za-z]:")
 _REST = re.compile(r"(non|not|no|other|others|rest|negative|false|background|none|0)\b", re.I)
 _PARTS = {"train": "train", "training": "train", "test": "test", "testing": "test"}
+_VALIDATION = {"val", "valid", "validation"}
 _NO_PICTURES = {"readme", "license", "licence"}
 _OF_THE_SYSTEM = {"__macosx", "thumbs.db", "desktop.ini"}
 
@@ -92,7 +93,8 @@ class Layout:
     """Which folder of a path is the class, and whether the folders say training or test.
 
     Folders that all pictures share lie above: photos/cats/a.jpg and photos/others/b.jpg hold cats
-    and others. Where the next are called train and test, the classes lie below them.
+    and others. Where the next are called train and test, the classes lie below them. A third folder,
+    for validation, has no part of its own here: its pictures train where there is a test folder.
     """
 
     def __init__(self, paths: Sequence[tuple[str, ...]]) -> None:
@@ -104,8 +106,13 @@ class Layout:
             self.above += 1
         self.shared = paths[0][: self.above] if paths else ()
         tops = {path[self.above].lower() for path in paths if len(path) > self.above + 1}
-        self.split = tops >= {"train", "test"} or tops >= {"training", "testing"}
-        self.split = self.split and tops <= set(_PARTS)
+        third = "train" if tops & {"test", "testing"} else "test"
+        self._parts = _PARTS | dict.fromkeys(_VALIDATION, third)
+        self.split = {self._parts.get(top) for top in tops} == {"train", "test"}
+        self.notes: tuple[str, ...] = ()
+        if self.split and tops & _VALIDATION:
+            use = "trains too" if third == "train" else "is the test set"
+            self.notes = (f"The folder {min(tops & _VALIDATION)} {use}.",)
 
     def told(self, path: tuple[str, ...]) -> tuple[str, ...]:
         """The path without the folders that all pictures share."""
@@ -128,5 +135,5 @@ class Layout:
         inner = path[self.above :]
         if not self.split:
             return "", inner
-        part = _PARTS.get(inner[0].lower(), "") if inner else ""
+        part = self._parts.get(inner[0].lower(), "") if inner else ""
         return part, inner[1:] if part else ()

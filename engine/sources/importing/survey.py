@@ -66,6 +66,7 @@ class Survey:
         counted = ", ".join(f"{count:,} {name}" for name, count in self.counts.items())
         told = [f"{m:,} {plural(m, 'picture')} of {len(self.counts)} classes: {counted}."]
         told += [balance for balance in [self._balance()] if balance]
+        told += self.material.notes if self.is_split else ()
         exact = sum(len(group) - 1 for group in self.duplicates.exact)
         near = sum(len(group) - 1 for group in self.duplicates.near) - exact
         if exact or near:
