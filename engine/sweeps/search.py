@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial, Trial
 
 AHEAD = 64  # proposed trials that may wait for company of their own architecture
-ATTEMPTS = 3  # of a run whose worker is lost each time
+ATTEMPTS = 3  # of runs whose worker is lost each time: so many in company, then as many alone
 WAIT_SECONDS = 0.2
 
 
@@ -37,6 +37,7 @@ class Batch:
     trials: list[Trial]
     work: Work
     attempt: int = 1
+    alone: bool = False  # nothing else is trained meanwhile: a lost worker is this run's doing
     renewals: int = 0  # of the place, before it was sent
 
 
@@ -54,6 +55,7 @@ class Search:
     told: Callable[[int, Outcome], None] = lambda number, outcome: None
     stop: Callable[[], bool] = lambda: False
     _waiting: dict[tuple[Hyperparameters, float], list[Waiting]] = field(default_factory=dict)
+    _suspects: list[Batch] = field(default_factory=list)
     _running: dict[Future, Batch] = field(default_factory=dict)
     _arrived: queue.SimpleQueue[Future] = field(default_factory=queue.SimpleQueue)
     _renewals: int = 0
@@ -77,7 +79,7 @@ class Search:
 
     @property
     def _begun(self) -> bool:
-        return bool(self._waiting or self._running)
+        return bool(self._waiting or self._suspects or self._running)
 
     def _resume(self) -> None:
         """Trials that a killed search had begun are proposed once more; what is told stays told."""
@@ -118,14 +120,15 @@ class Search:
         self.study.tell(number, state=TrialState.FAIL)
 
     def _open(self) -> list[Trial]:
-        running = [t for batch in self._running.values() for t in batch.trials]
+        batches = [*self._running.values(), *self._suspects]
+        running = [t for batch in batches for t in batch.trials]
         waiting = [t for group in self._waiting.values() for t, *_ in group]
         untold = [t for t, _ in self._generation.values()]
         return sorted([*running, *waiting, *untold], key=lambda t: t.number)
 
     def _turn(self) -> None:
         """One thing, the most urgent first: idle workers, what has arrived, the next proposal."""
-        if len(self._running) < self.place.workers and self._waiting:
+        if self._may_submit():
             self._submit()
         elif not self._arrived.empty():
             self._take(self._arrived.get())
@@ -166,8 +169,16 @@ class Search:
         key = shape_of(Hyperparameters.from_text(text)), part
         self._waiting.setdefault(key, []).append((trial, text, begun))
 
+    def _may_submit(self) -> bool:
+        if self._suspects or any(batch.alone for batch in self._running.values()):
+            return bool(self._suspects) and not self._running
+        return bool(self._waiting) and len(self._running) < self.place.workers
+
     def _submit(self) -> None:
-        """The largest group, shared out among the workers when little is left."""
+        """A suspect, or the largest group, shared out among the workers when little is left."""
+        if self._suspects:
+            self._send(self._suspects.pop(0))
+            return
         key = max(self._waiting, key=lambda k: len(self._waiting[k]))
         group = self._waiting.pop(key)
         total = len(group) + sum(map(len, self._waiting.values()))
@@ -202,7 +213,7 @@ class Search:
             raise SweepError(str(error)) from None
         else:
             # The worker first, then the words.
-            if len(self._running) < self.place.workers and self._waiting:
+            if self._may_submit():
                 self._submit()
             self._tell(*self._over(batch, results))
 
@@ -227,14 +238,15 @@ class Search:
         return trial.should_prune()
 
     def _lost(self, batch: Batch) -> None:
-        """A worker died: all batches of its pool are sent again, run by run if that was in vain."""
+        """A worker died, and all batches of its pool with it: they are sent again. Where that was in
+        vain, each run is tried alone, as it may have been another's doing."""
         if batch.renewals == self._renewals:
             self._renew()
         if batch.attempt < ATTEMPTS:
-            self._send(Batch(batch.trials, batch.work, batch.attempt + 1))
-        elif len(batch.trials) > 1:
+            self._send(replace(batch, attempt=batch.attempt + 1))
+        elif not batch.alone:
             for trial, work in zip(batch.trials, batch.work.one_by_one(), strict=True):
-                self._send(Batch([trial], work, ATTEMPTS))
+                self._suspects.append(Batch([trial], work, alone=True))
         else:
             message = f"The worker was lost {ATTEMPTS} times in this run."
             self._tell(batch.trials, [Outcome(batch.work.settings[0], "failed", message)])

@@ -224,6 +224,42 @@ def test_a_search_killed_while_it_gives_its_trials_back_keeps_each_once(
     assert sorted(o.hyperparameters.seed for _, o in told) == list(range(1, 9))
 
 
+class Deadly(Unlucky):
+    """A pool that breaks as a whole, as `ProcessPoolExecutor` does, in runs with the seed 13."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[Future[list[Outcome]], Work]] = []
+        self.lock = threading.Lock()
+
+    def submit(self, work: Work) -> Future[list[Outcome]]:
+        future: Future[list[Outcome]] = Future()
+        with self.lock:
+            self.open.append((future, work))
+        dies = any("seed=13" in text for text in work.settings)
+        threading.Timer(0.02 if dies else 0.1, self.end, [future, work, dies]).start()
+        return future
+
+    def end(self, future: Future[list[Outcome]], work: Work, dies: bool) -> None:
+        with self.lock:
+            ending = self.open if dies else [(future, work)]
+            self.open = [pair for pair in self.open if pair not in ending]
+            for each, its in ending:
+                if dies:
+                    each.set_exception(BrokenExecutor())
+                elif not each.done():
+                    each.set_result(make_up(None, its))
+
+
+def test_a_deadly_run_takes_no_other_with_it(tmp_path: Path) -> None:
+    about = asked("seed=11..16/6", "learning-rate=0.01|0.02", sampler="grid")
+    told: dict[int, Outcome] = {}
+    Search(study_at(tmp_path, about), about, Deadly(), told.__setitem__).run()
+    failed = [o.hyperparameters.seed for o in told.values() if o.status == "failed"]
+    assert len(told) == 12
+    assert failed == [13, 13]
+
+
 def test_what_diverges_is_told_and_never_the_best(tmp_path: Path) -> None:
     about = asked("learning-rate=0.01|10", sampler="grid", objective="cost")
     study = study_at(tmp_path, about)
