@@ -1,7 +1,8 @@
 """Optuna's samplers by name: who proposes the next trial.
 
-Each is made anew from the search's seed and the number of trials proposed so far, so that what it
-proposes does not depend on interruptions.
+Each is made anew for every proposal, from the search's seed and the number of trials proposed so
+far, so that what it proposes does not depend on interruptions. Only CMA-ES counts Optuna's trials
+itself, those that were given back among them.
 """
 
 from __future__ import annotations

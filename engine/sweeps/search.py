@@ -18,7 +18,7 @@ from engine.sweeps.errors import SweepError
 from engine.sweeps.places import Future, Place
 from engine.sweeps.pruners import make_pruner, parts_of
 from engine.sweeps.samplers import SAMPLERS
-from engine.sweeps.study import AGAIN, OUTCOME, Asked, outcomes, owned, value_of
+from engine.sweeps.study import AGAIN, OUTCOME, Asked, outcome_of, outcomes, owned, value_of
 from engine.sweeps.trials import MOST_TOGETHER, Outcome, Work, shape_of
 
 if TYPE_CHECKING:
@@ -88,12 +88,17 @@ class Search:
         trials = self.study.get_trials(deepcopy=False)
         already = {t.user_attrs.get(AGAIN) for t in trials}
         for trial in trials:
-            if trial.state == TrialState.RUNNING:
+            if trial.state != TrialState.RUNNING:
+                continue
+            if outcome := outcome_of(trial):  # which was kept, and Optuna not told any more
+                self._tell_optuna(trial.number, outcome)
+            else:
                 params = {} if trial.number in already else self._proposed(trial)
                 self._give_back(trial.number, params)
         # What was killed before it had all its parameters leaves its place to the next proposal.
         whole = (t for t in trials if len(t.params) == len(self._distributions))
         self._asked_new = sum(AGAIN not in t.user_attrs for t in whole)
+        self._given_back = len(self.study.get_trials(deepcopy=False, states=(TrialState.WAITING,)))
         self._left = self.asked.wanted() - len(outcomes(self.study))
 
     def _proposed(self, trial: FrozenTrial) -> dict[str, Any]:
@@ -144,19 +149,24 @@ class Search:
         open_trials = len(self._open())
         if self._left <= open_trials:
             return False
-        return open_trials < (self.asked.batch if self._learns else AHEAD + self._in_training())
+        if not self._learns:
+            return open_trials < AHEAD + self._in_training()
+        # A batch is told as a whole before the next is proposed, also when the search was killed
+        # while it was told: what is left of it is made up first, and nothing new beside it.
+        return bool(self._given_back or not open_trials or self._asked_new % self.asked.batch)
 
     def _in_training(self) -> int:
         return sum(len(batch.trials) for batch in self._running.values())
 
     def _ask(self) -> None:
-        # A new sampler for each proposal or generation: what it proposes is then a matter of the
-        # seed and the trial's place alone, also when the search was interrupted before.
-        kind = SAMPLERS[self.asked.sampler]
-        if not (kind.learns and self._open()):
-            self.study.sampler = kind.make(self._space, self.asked.seed, self._asked_new)
+        # A new sampler for each proposal: what it proposes is then a matter of the seed, of the
+        # trial's place and of what was told before, also when the search was interrupted.
+        make = SAMPLERS[self.asked.sampler].make
+        self.study.sampler = make(self._space, self.asked.seed, self._asked_new)
         trial = self.study.ask(self._distributions)
-        if AGAIN not in trial.user_attrs:
+        if AGAIN in trial.user_attrs:
+            self._given_back -= 1
+        else:
             self._asked_new += 1
         try:
             h = self._space.hyperparameters(trial.params)
@@ -263,15 +273,18 @@ class Search:
                 self._record(*self._generation.pop(number))
 
     def _record(self, trial: Trial, outcome: Outcome) -> None:
+        trial.set_user_attr(OUTCOME, outcome.to_dict())
+        self._tell_optuna(trial.number, outcome)
+        self._left -= 1
+        self.told(trial.number, outcome)
+
+    def _tell_optuna(self, number: int, outcome: Outcome) -> None:
         from optuna.trial import TrialState
 
-        trial.set_user_attr(OUTCOME, outcome.to_dict())
         value = value_of(outcome, self.asked)
         if outcome.trained and value is not None:
-            self.study.tell(trial, value)
+            self.study.tell(number, value)
         else:
             # To a sampler that learns, a pruned trial is one to keep away from.
             state = TrialState.FAIL if outcome.status == "failed" else TrialState.PRUNED
-            self.study.tell(trial, state=state)
-        self._left -= 1
-        self.told(trial.number, outcome)
+            self.study.tell(number, state=state)

@@ -96,16 +96,16 @@ def killed_at(call: int, method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @pytest.mark.parametrize("kept", [0, 2])
-@pytest.mark.parametrize("sampler", ["grid", "random"])
+@pytest.mark.parametrize("sampler", ["grid", "random", "tpe"])
 def test_a_search_killed_while_it_proposes_goes_on_to_the_same_trials(
     tmp_path: Path, sampler: str, kept: int
 ) -> None:
     """kept: parameters of the trial, of three, that are in the database by then."""
-    about = asked(RATES, WIDTHS, sampler=sampler, trials=12, batch=4)
+    about = asked(RATES, WIDTHS, sampler=sampler, trials=16, batch=4)
     straight = searched(study_at(tmp_path, about, "straight"), about)
     study = study_at(tmp_path, about)
     storage: Any = study._storage
-    storage.set_trial_param = killed_at(3 * 5 + kept + 1, storage.set_trial_param)
+    storage.set_trial_param = killed_at(3 * 14 + kept + 1, storage.set_trial_param)
     with pytest.raises(Killed):
         searched(study, about, 1)
     searched(study_at(tmp_path, about), about)
@@ -198,6 +198,20 @@ def test_a_lost_worker_loses_no_trial_and_a_deadly_run_fails_alone(tmp_path: Pat
     by_seed = {o.hyperparameters.seed: o.status for o in told.values()}
     assert by_seed == {s: "failed" if s == 13 else "finished" for s in range(1, 21)}
     assert place.renewed > 0
+
+
+def test_a_search_killed_while_it_tells_a_batch_learns_from_all_of_it_before_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = asked(RATES, sampler="tpe", trials=18, batch=6)
+    straight = searched(study_at(tmp_path, about, "straight"), about)
+    study = study_at(tmp_path, about)
+    monkeypatch.setattr(study, "tell", killed_at(6 + 6 - 1, study.tell))
+    with pytest.raises(Killed):
+        searched(study, about)
+    searched(study_at(tmp_path, about), about)
+    kept = outcomes(study_at(tmp_path, about)).values()
+    assert sorted(o.settings for o in kept) == sorted(settings(straight))
 
 
 class Asleep(Unlucky):
