@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from statistics import NormalDist
 
 import numpy as np
@@ -68,7 +67,3 @@ def least_sure(Z: Array) -> int:
     """The column of Z (n_y, m) whose answer has the smallest probability."""
     P = probabilities(Z)
     return int(np.argmin(np.abs(P[0] - 0.5) if len(P) == 1 else P.max(axis=0)))
-
-
-def parameter_count(parameters: Mapping[str, Floats]) -> int:
-    return sum(array.size for array in parameters.values())
