@@ -25,6 +25,7 @@ class StoreError(EngineError):
 
 def store_url(told: str | None = None) -> URL:
     """Of `told`, else of the environment's. Raises `StoreError` for a URL that is none."""
+    what = "The store" if told else VARIABLE
     told = (told or os.environ.get(VARIABLE, "")).strip()
     if not told:
         folder = Path(platformdirs.user_data_path("hyperdial", appauthor=False))
@@ -35,7 +36,7 @@ def store_url(told: str | None = None) -> URL:
         return make_url(told)
     except (ArgumentError, ValueError):  # what was told may hold a password
         raise StoreError(
-            f"{VARIABLE} is no database URL", allowed="such as postgresql://user@host/database"
+            f"{what} is no database URL", allowed="such as postgresql://user@host/database"
         ) from None
 
 

@@ -101,6 +101,7 @@ def study_from(folder: Path, name: str):  # type: ignore[no-untyped-def]
         (["seed=1..4", "--scheduler", "tcp://127.0.0.1:9"], "does not answer"),
         (["seed=1..4", "--store", "postgresql+psycopg://127.0.0.1:9/x"], "cannot be used"),
         (["seed=1..4", "--store", "nonsense://x"], "cannot be used"),
+        (["seed=1..4", "--store", "postgresql://x:y:z/"], "The store is no database URL"),
         (["seed=1..4", "--mini-batch", "5000"], "mini_batch cannot be 5000"),
         (["seed=1..4", "--output", "no/such/folder/x.csv"], "There is no such folder"),
     ],
