@@ -398,6 +398,10 @@ def test_duplicates_across_classes_and_across_the_given_split_are_told() -> None
     told = " ".join(found.sentences())
     assert "1 picture with duplicates in another class" in told
     assert "2 pictures both in the training and the test set" in told
+    assert "2 exact and 0 near duplicates." in told
+    assert "stay together" not in told
+    unsplit = " ".join(survey(material_of(pictures, "ababbb")).sentences())
+    assert "2 exact and 0 near duplicates: they stay together" in unsplit
 
 
 # watching

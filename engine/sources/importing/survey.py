@@ -70,10 +70,10 @@ class Survey:
         exact = sum(len(group) - 1 for group in self.duplicates.exact)
         near = sum(len(group) - 1 for group in self.duplicates.near) - exact
         if exact or near:
-            told.append(
-                f"{exact:,} exact and {near:,} near {plural(exact + near, 'duplicate')}: "
-                "they stay together, in training or in the test set."
-            )
+            found = f"{exact:,} exact and {near:,} near {plural(exact + near, 'duplicate')}"
+            # The source's own split is kept, whatever it parts.
+            together = "they stay together, in training or in the test set"
+            told.append(f"{found}." if self.is_split else f"{found}: {together}.")
         if self.contradictions:
             n = len(self.contradictions)
             told.append(f"{n:,} {plural(n, 'picture')} with duplicates in another class.")
