@@ -11,7 +11,7 @@ from typing import Any
 from dashboard.run_status import cost_text
 from dashboard.sweeping.cliffs import Cliff
 from engine.comparison import counted
-from engine.sweeps.cliff import holds
+from engine.sweeps.cliff import gain, holds
 from engine.sweeps.trials import Outcome
 
 HEIGHT = 360
@@ -32,7 +32,7 @@ def how_it_broke(outcome: Outcome) -> str:
         return f"hidden layer {layer.split()[0]} dies" if layer[:1].isdigit() else "a layer dies"
     if outcome.status == "failed":
         return "it cannot be trained"
-    return "the cost ends no lower than it began"
+    return "the cost stays high" if gain(outcome) > 0 else "the cost ends no lower than it began"
 
 
 def danger_text(cliff: Cliff) -> str:

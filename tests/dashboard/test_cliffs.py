@@ -163,6 +163,9 @@ def test_the_danger_is_a_short_line(cliff: Cliff) -> None:
     assert danger_text(nowhere) == "It holds up to 10, the largest there is."
     everywhere = Cliff(None, 1.0, "", cliff.tried)
     assert danger_text(everywhere) == "It breaks at every learning rate: the cost diverges."
+    plateau = Outcome("", "finished", curve=((0, 10), (0.69, 0.64)))
+    jumped = Cliff(0.03, 0.04, "", tuple((dict(cliff.tried) | {0.04: plateau}).items()))
+    assert danger_text(jumped) == "Beyond 0.03 it breaks: the cost stays high."
 
 
 def test_the_danger_zone_begins_on_the_slider_where_the_cliff_is(cliff: Cliff) -> None:
