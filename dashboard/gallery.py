@@ -179,7 +179,7 @@ def photo_html(photo: Photo, P: Sequence[float] | None, classes: Sequence[str]) 
         f"<figcaption>What the network sees, {len(photo.seen)}×{len(photo.seen)}</figcaption></figure>"
     )
     if P is None:
-        answer = "<p>The answer comes with the first finished run.</p>"
+        answer = "<p>The answer comes when the network is trained.</p>"
     elif not all(map(math.isfinite, P)):
         answer = "<p>This network diverged: it has no answer any more.</p>"
     else:

@@ -66,7 +66,7 @@ def show_all(dataset: Dataset, seen: Seen | None) -> None:
         if seen is None or told is None:
             with st.container(key="mislabeled_gallery"):
                 st.caption(
-                    "The pictures come with the first finished run."
+                    "The pictures come when the network is trained."
                     if seen is None
                     else "This network diverged: it has no answers any more."
                 )

@@ -94,7 +94,7 @@ def panel(dataset: Dataset, played: bool) -> None:
         with st.container(), told_at(problem):
             show_first_layer(seen)
     show_details(run, dataset)
-    show_take_home(seen, dataset)
+    show_take_home(seen if seen and seen.run is run else None, dataset)
     train_ahead(run)
     wait_for_film(run)
 
@@ -130,8 +130,9 @@ def show_chart(live: LiveRun, run: Run, *, marked: int | None = None, alone: boo
 
 def seen_moment(live: LiveRun, dataset: Dataset, chosen: Moment | None) -> Seen | None:
     """The network that answers: of the run's chosen moment, or of the last one where it halted;
-    until then that of its trunk, or of the run before."""
-    for run in (live.current, live.trunk, live.previous):
+    until then that of its trunk, or of the run before. A run that is over says its own, or none."""
+    over = live.current is not None and live.current.over
+    for run in (live.current,) if over else (live.current, live.trunk, live.previous):
         if run and run.moment and run.dataset_digest == dataset.digest:
             return Seen(run, (chosen if run is live.current else None) or run.moment)
     return None

@@ -43,7 +43,7 @@ Made = Callable[[], str | bytes]
 def show_take_home(seen: Seen | None, dataset: Dataset) -> None:
     with st.expander("Take it home", key="take_home", icon=":material/download:"):
         if seen is None or seen.moment.summary is None:
-            st.caption("There is something to take home when the first run is finished.")
+            st.caption("There is something to take home when this run’s network is trained.")
             return
         run, h, stages = seen.run, seen.hyperparameters, seen.run.stages()
         curves = run.path_curves()

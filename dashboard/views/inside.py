@@ -95,7 +95,7 @@ def show_chosen(seen: Seen | None, run: Run, dataset: Dataset) -> None:
         persist_state="session",
     )
     if seen is None:
-        st.caption("There is something to see when the run has come to a halt.")
+        st.caption("There is something to see when the network is trained.")
         return
     if seen.run is not run:
         st.caption("Until the run comes to a halt, an earlier one is shown here.")

@@ -179,7 +179,7 @@ def test_a_photo_of_many_classes_is_told_the_three_likeliest():
 
 @pytest.mark.parametrize(
     ("probability", "answer"),
-    [(None, "The answer comes with the first finished run."), ([np.nan], "it has no answer")],
+    [(None, "The answer comes when the network is trained."), ([np.nan], "it has no answer")],
 )
 def test_a_photo_without_an_answer_says_why(probability, answer):
     html = photo_html(photo_from("mine.png", picture(), 64), probability, ("non-cat", "cat"))

@@ -115,7 +115,7 @@ def test_while_the_run_goes_on_it_says_so(services, long):
     page.session_state["_live_run"] = live
     live.show(long, services.dataset("drawn"))
     page.run()
-    assert any("come to a halt" in c.value for c in page.caption)
+    assert any("when the network is trained" in c.value for c in page.caption)
     live.pause()
     limit = time.monotonic() + WAIT
     while not has(page, "forward_1") and time.monotonic() < limit:

@@ -26,7 +26,10 @@ from page_driving import (
 )
 
 from dashboard import services as shared
+from dashboard.panels import time_machine
 from dashboard.run import Run
+from dashboard.run_cache import RunCache
+from dashboard.store import results
 from engine.evaluation import mislabeled, probabilities
 
 pytestmark = pytest.mark.usefixtures("services")
@@ -176,6 +179,35 @@ def test_a_film_that_is_late_brings_the_slider_without_being_asked(page, monkeyp
     assert run_of(page).wait(WAIT)
     page.run()  # as the browser asks when a run is over
     assert status(page).startswith("Finished")
+    assert value(page, "time_machine") == 200
+
+
+def test_a_large_network_from_the_store_shows_nothing_of_the_run_before_it(page, monkeypatch):
+    monkeypatch.setattr(results, "MOST_SNAPSHOT", 100)  # its weights are then not kept
+    turn(page, "seed", 41)
+    settled(page)
+    filmed(page)
+    at_its_end = gallery(page), figures(page)
+    turn(page, "seed", 42)
+    settled(page)
+    filmed(page)
+    assert gallery(page) != at_its_end[0]
+    shared.keeper().flush(WAIT)
+    shared.pool()._cache = RunCache(0)
+
+    with monkeypatch.context() as late:
+        late.setattr(time_machine, "AGAIN_SECONDS", 0.0)
+        late.setattr(Run, "take_film", lambda run, film: None)
+        turn(page, "seed", 41)
+        assert run_of(page).moment is None
+        assert status(page).startswith("Finished")
+        assert gallery(page) == "The pictures come when the network is trained."
+        assert not has(page, "take_curve.csv")
+        turn(page, "seed", 42)
+
+    turn(page, "seed", 41)
+    assert (gallery(page), figures(page)) == at_its_end
+    assert has(page, "take_curve.csv")
     assert value(page, "time_machine") == 200
 
 
