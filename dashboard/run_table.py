@@ -1,8 +1,10 @@
-"""Runs by token, for as long as somebody watches: a token is an address, and addresses expire."""
+"""Runs by token, for as long as somebody watches or holds them: a token is an address, and addresses
+expire."""
 
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Iterator
 
 from dashboard.run import Run
@@ -18,6 +20,8 @@ class RunTable:
         self._lease_seconds = lease_seconds
         self._most_bytes = most_bytes
         self._runs: dict[str, Run] = {}  # the least recently renewed first
+        # What a session still shows can be asked for, and costs no room that it does not take anyway.
+        self._held: weakref.WeakValueDictionary[str, Run] = weakref.WeakValueDictionary()
 
     def __len__(self) -> int:
         return len(self._runs)
@@ -26,17 +30,18 @@ class RunTable:
         return iter(tuple(self._runs.values()))
 
     def add(self, run: Run) -> None:
-        self._runs[run.token] = run
+        self._held[run.token] = run
         self.renew(run.token)
         self.drop_old()
 
     def find(self, token: str) -> Run | None:
-        return self._runs.get(token)
+        return self._held.get(token)
 
     def renew(self, token: str) -> bool:
-        run = self._runs.pop(token, None)
+        run = self._held.get(token)
         if run is None:
             return False
+        self._runs.pop(token, None)
         run.renewed = time.monotonic()
         self._runs[token] = run
         return True
@@ -51,7 +56,7 @@ class RunTable:
         ]
 
     def drop_old(self) -> None:
-        """Forgets runs that are over: after their time, or the oldest when there are too many."""
+        """Lets go of runs that are over: after their time, or the oldest when there are too many."""
         now = time.monotonic()
         kept = max(KEPT_SECONDS, self._lease_seconds)
         over = [run for run in self if run.over]

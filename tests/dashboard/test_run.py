@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 
 import numpy as np
 import pytest
 
+from dashboard import run_table
 from dashboard.messages import DatasetKey, Moment, Report, Summary
 from dashboard.run import Run
 from dashboard.run_cache import RunCache
 from dashboard.run_queue import RunQueue
 from dashboard.run_status import cost_text, status_text
-from dashboard.run_table import RunTable
+from dashboard.run_table import KEPT_SECONDS, RunTable
 from engine.hyperparameters import Hyperparameters
 
 NO_SNAPSHOT = type("NoSnapshot", (), {"nbytes": 1000})()
@@ -220,11 +222,26 @@ def test_restarted_runs_come_first_and_background_ones_last():
 def test_the_table_drops_runs_that_are_over_when_crowded_but_none_that_goes_on():
     going_on, over = new_run(), [finished(seed) for seed in range(3)]
     table = RunTable(lease_seconds=30, most_bytes=2 * over[0].nbytes)
-    for run in (going_on, *over[:2]):
-        table.add(run)
+    table.add(going_on)
+    table.add(over[0])
+    table.add(over[1])
     table.renew(over[0].token)
     table.add(over[2])
+    assert set(table) == {going_on, over[0], over[2]}
     assert table.find(going_on.token) is going_on
     assert table.find(over[0].token) is over[0]
-    assert table.find(over[1].token) is None
-    assert not table.renew(over[1].token)
+    dropped = over.pop(1).token
+    assert table.find(dropped) is None
+    assert not table.renew(dropped)
+
+
+def test_the_address_of_a_run_lasts_as_long_as_somebody_holds_it(monkeypatch):
+    table, shown = RunTable(lease_seconds=30, most_bytes=1 << 30), finished(1)
+    table.add(shown)
+    later = time.monotonic() + 2 * KEPT_SECONDS
+    monkeypatch.setattr(run_table.time, "monotonic", lambda: later)
+    table.drop_old()
+    assert list(table) == []
+    assert table.find(shown.token) is shown
+    assert table.renew(shown.token)
+    assert list(table) == [shown]
