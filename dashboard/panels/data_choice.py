@@ -31,7 +31,9 @@ def choose_dataset(*, hidden: bool = False) -> Dataset:
     if is_planar(known := session.value("dataset", "")) and known not in names:
         points.take(Plane.from_name(known))
     arrived = "course" in names and session.take("_downloading")
-    if arrived or session.value("dataset") not in names:
+    # Whoever has turned to other data meanwhile keeps it, and the knobs that belong to it.
+    replaced = arrived and session.value("dataset") == "drawn"
+    if replaced or session.value("dataset") not in names:
         session.set_value("dataset", names[0])
     session.set_value("_planar", session.value("dataset") in SHAPES)
     if not hidden:

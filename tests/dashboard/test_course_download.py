@@ -6,7 +6,7 @@ import functools
 import hashlib
 
 import pytest
-from page_driving import has, opened, press, problems, settled, status, value
+from page_driving import has, opened, press, problems, settled, status, turn, value, widget
 from pool_driving import until
 
 from dashboard import course_download
@@ -188,6 +188,23 @@ def test_progress_is_shown_and_then_the_courses_photos(page, good, services):
     assert value(page, "dataset") == "course"
     assert not has(page, "get_course_photos")
     assert not has(page, "cancel_download")
+    assert problems(page) == []
+
+
+def test_whoever_has_turned_to_points_meanwhile_keeps_them(page, good, services):
+    good.hold()
+    press(page, "get_course_photos")
+    until(lambda: services.course_download().share > 0)
+    page.run()
+    turn(page, "dataset", "flower")
+    rate = value(page, "learning_rate")
+    good.let_go.set()
+    over(services.course_download())
+    page.run()
+    settled(page, "")
+    assert "The course's photos" in widget(page, "dataset").options
+    assert (value(page, "dataset"), value(page, "learning_rate")) == ("flower", rate)
+    assert not has(page, "get_course_photos")
     assert problems(page) == []
 
 
