@@ -22,6 +22,7 @@ from engine.dataset import Labels
 from engine.errors import EngineError, shortened
 from engine.hyperparameters import DECLARED, Hyperparameters
 from engine.outputs import output_of
+from engine.sources.planar import Plane, is_planar
 
 LONGEST_NAME = 60
 LONGEST_MESSAGE = 400
@@ -91,9 +92,7 @@ def kept_run(row: Mapping[str, Any]) -> KeptRun:
         return KeptRun(
             key,
             hyperparameters,
-            DatasetKey(
-                shortened(text(row["dataset_name"]), LONGEST_DATASET), row["dataset_digest"]
-            ),
+            DatasetKey(told_dataset(row["dataset_name"]), row["dataset_digest"]),
             cast(State, row["state"]),
             shortened(text(row["message"]), LONGEST_MESSAGE),
             real(row["seconds"], 0.0, 1e9),
@@ -139,6 +138,15 @@ def told_settings(told: object, digest: object) -> tuple[Hyperparameters, str]:
         raise RowError("no settings")
     hyperparameters = Hyperparameters.from_dict(values)
     return hyperparameters, run_hash(hyperparameters, text(digest))
+
+
+@lru_cache(maxsize=2000)
+def told_dataset(told: object) -> str:
+    """Its name; that of points is their settings, which the list makes an address of."""
+    name = shortened(text(told), LONGEST_DATASET)
+    if is_planar(name):
+        Plane.from_name(name)
+    return name
 
 
 def clean_name(name: str) -> str:

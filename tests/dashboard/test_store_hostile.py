@@ -27,7 +27,7 @@ from engine.database import sqlite_file, store_url
 LABELS = dataset().test_labels
 BAD = {
     "run_hash": ["", "0" * 64, "../../etc", None, 7],
-    "dataset_name": [None, b"few"],
+    "dataset_name": [None, b"few", "flower:bygone=1", "flower:noise=much"],
     "dataset_digest": ["", "nothing", "0" * 64, None, 3.5, "A" * 64],
     "hyperparameters": [
         "", "[]", "null", "{", '{"learning_rate": 1e9}', '{"unknown": 1}', '{"seed": NaN}',
