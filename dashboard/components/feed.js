@@ -49,8 +49,11 @@ class Feed {
       let pause = 0;
       try {
         const known = this.told ? `?state=${this.state}` : "";
-        const answer = await fetch(`${this.address}${this.since}${known}`, { cache: "no-store" });
-        this.take(answer.status === 404 ? { state: "gone" } : await answer.json());
+        const asked = this.since;
+        const answer = await fetch(`${this.address}${asked}${known}`, { cache: "no-store" });
+        const news = answer.status === 404 ? { state: "gone" } : await answer.json();
+        // The page may have given all there is meanwhile: then the answer would be drawn a second time.
+        if (!this.final && this.since === asked) this.take(news);
         for (const listener of [...this.listeners]) listener(this);
       } catch {
         pause = PAUSE_LOST_MS;
