@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 4
 LEAST_SECONDS = 0.2  # of which a speed can be told
 END_SECONDS = 5.0  # what a process has at the server's end
-LOOK_SECONDS = 2.0  # between two looks at a search that another program carries out
+LOOK_SECONDS = 2.0  # between two looks at a search that another program may carry out, or delete
 
 T = TypeVar("T")
 State = Literal["queued", "running", "paused", "finished", "failed", "elsewhere"]
@@ -89,13 +89,22 @@ class Sweep:
         self._done_before = 0
         self._last = 0.0
         self.looked = 0.0
+        self.kept = False  # whether the database has had it: then one that it has not is deleted
+        self.read_from: int | None = None  # the database's number of it, when it was read last
 
-    def fill(self, found: Mapping[int, Outcome]) -> None:
-        """With what the database knows."""
+    @property
+    def ours(self) -> bool:
+        """Whether this server knows more of it than the database."""
+        return self.child is not None or self.state in ("queued", "failed")
+
+    def fill(self, found: Mapping[int, Outcome], elsewhere: bool) -> None:
+        """With what the database knows, and no more."""
         with self._lock:
-            self._trials |= {n: Trial(n, o) for n, o in found.items()}
-            if self.state in ("paused", "elsewhere") and len(self._trials) >= self.total:
-                self.state = "finished"
+            if len(found) != len(self._trials):
+                self._begun = self._last = 0.0  # of what others have computed no speed is known
+            self._trials = {n: Trial(n, o) for n, o in found.items()}
+            done = len(self._trials) >= self.total
+            self.state = "finished" if done else "elsewhere" if elsewhere else "paused"
 
     def take(self, event: Event) -> None:
         """A line of its process. Raises `KeyError`, `TypeError` or `ValueError` for what is none."""
@@ -144,17 +153,18 @@ class Sweeps:
         """Of all searches, the newest first. Raises `SweepError` where the database cannot be read."""
         with self._lock:
             kept = self._in_database(lambda storage: list(studies(storage)))
-            new = [name for name in self._known if name not in kept]
+            for name, sweep in self._known.items():
+                sweep.kept |= name in kept
+            new = [name for name, sweep in self._known.items() if not sweep.kept]
             return [*reversed(new), *reversed(kept)]
 
     def find(self, name: str) -> Sweep | None:
         """Raises `SweepError` where the database cannot be read."""
         with self._lock:
             sweep = self._known.get(name)
-            stale = sweep is not None and time.monotonic() - sweep.looked > LOOK_SECONDS
-            if sweep is None or (sweep.state == "elsewhere" and stale):
-                return self._look(name)
-            return sweep
+            if sweep and (sweep.ours or time.monotonic() - sweep.looked < LOOK_SECONDS):
+                return sweep
+            return self._look(name)
 
     def place_in_queue(self, sweep: Sweep) -> int:
         """1 for the next to begin."""
@@ -165,16 +175,23 @@ class Sweeps:
         import optuna
 
         def read(storage: RDBStorage) -> Sweep | None:
+            sweep = self._known.get(name)
             asked = studies(storage).get(name)
             if asked is None:
-                self._known.pop(name, None)
-                return None
+                if sweep is None or sweep.kept:
+                    self._known.pop(name, None)
+                    return None
+                sweep.looked = time.monotonic()
+                return sweep
             study = optuna.load_study(study_name=name, storage=storage)
-            sweep = Sweep(name, asked)
-            sweep.looked = time.monotonic()
-            sweep.state = "elsewhere" if is_running(study) else "paused"
-            sweep.fill(outcomes(study))
-            self._known[name] = sweep
+            if sweep is None or sweep.asked != asked:
+                sweep = self._known[name] = Sweep(name, asked)
+            sweep.kept, sweep.looked = True, time.monotonic()
+            number, running = storage.get_study_id_from_name(name), is_running(study)
+            # What is done stays as it is, and to read a thousand trials takes a quarter of a second.
+            if running or sweep.state != "finished" or sweep.read_from != number:
+                sweep.fill(outcomes(study), running)
+                sweep.read_from = number
             return sweep
 
         return self._in_database(read)
@@ -216,7 +233,7 @@ class Sweeps:
         """Stops its process; what is finished is kept."""
         with self._lock:
             if sweep.state in ("queued", "running"):
-                sweep.state = "paused"
+                sweep.state, sweep.looked = "paused", time.monotonic()
                 if sweep.child:
                     sweep.child.stop()
 
@@ -261,7 +278,7 @@ class Sweeps:
 
     def _ended(self, sweep: Sweep, sentence: str) -> None:
         with self._lock:
-            sweep.child = None
+            sweep.child, sweep.looked = None, time.monotonic()
             if sweep.state == "running":
                 finished = len(sweep.progress().trials) >= sweep.total
                 sweep.state = "failed" if sentence else "finished" if finished else "paused"

@@ -7,10 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from optuna.storages import RDBStorage
+from optuna.trial import create_trial
 from searching import (
     BASE,
     UNTIL_STOPPED,
@@ -23,11 +26,12 @@ from searching import (
     wait_until,
 )
 
+from dashboard.sweeping import sweeps as sweeps_module
 from dashboard.sweeping.sweeps import Sweeps
 from engine.errors import EngineError
 from engine.hyperparameters import Hyperparameters
 from engine.sources import load_dataset
-from engine.sweeps.study import Asked
+from engine.sweeps.study import OUTCOME, OWNER, Asked, open_storage, open_study
 
 RATES = "learning-rate=0.01|0.02|0.03|0.04"
 TOLD = [
@@ -164,6 +168,67 @@ def test_a_real_search_is_there_after_a_restart_goes_on_and_can_be_deleted() -> 
     assert second.names() == []
     assert second.find("mine") is None
     second.close()
+
+
+@pytest.fixture
+def two_servers(about: Asked, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Sweeps, Sweeps]]:
+    """On one database, which has a search "mine" without trials; both look at once."""
+    monkeypatch.setattr(sweeps_module, "LOOK_SECONDS", 0.0)
+    with open_database() as storage:
+        open_study(storage, "mine", about)
+    with carried_out_by("true") as one, carried_out_by("true") as other:
+        yield one, other
+
+
+@contextlib.contextmanager
+def open_database() -> Iterator[RDBStorage]:
+    storage = open_storage()
+    yield storage
+    storage.engine.dispose()
+
+
+def test_what_another_server_computes_is_seen_by_whoever_looked_before(
+    about: Asked, two_servers: tuple[Sweeps, Sweeps]
+) -> None:
+    server, _ = two_servers
+    sweep = server.find("mine")
+    assert sweep is not None
+    assert (sweep.state, sweep.progress().trials) == ("paused", ())
+    with open_database() as storage:
+        study = open_study(storage, "mine", about)
+        study.set_user_attr(OWNER, {"who": "elsewhere 1", "when": time.time()})
+        assert server.find("mine") is sweep
+        assert sweep.state == "elsewhere"
+        for rate in (0.01, 0.02, 0.03, 0.04):
+            told = outcome(BASE.with_changes(learning_rate=rate)).to_dict()
+            study.add_trial(create_trial(value=0.8, user_attrs={OUTCOME: told}))
+        study.set_user_attr(OWNER, None)
+    assert server.find("mine") is sweep
+    assert (sweep.state, len(sweep.progress().trials)) == ("finished", 4)
+
+
+def test_what_another_server_deletes_is_no_longer_listed(
+    two_servers: tuple[Sweeps, Sweeps],
+) -> None:
+    server, other = two_servers
+    assert server.find("mine")
+    assert server.names() == ["mine"]
+    found = other.find("mine")
+    assert found is not None
+    other.delete(found)
+    assert server.names() == []
+    assert server.find("mine") is None
+
+
+def test_a_search_that_was_paused_before_it_began_stays(
+    about: Asked, two_servers: tuple[Sweeps, Sweeps]
+) -> None:
+    server, _ = two_servers
+    server.most = 0
+    sweep = server.start("yours", about)
+    server.pause(sweep)
+    assert server.names() == ["yours", "mine"]
+    assert server.find("yours") is sweep
 
 
 SERVER = """
