@@ -123,7 +123,12 @@ def is_going(found: dict[str, Sweep | None]) -> bool:
 def show_buttons(settings: Settings, dataset: Dataset, seeds: int) -> None:
     found = searches(settings, dataset, seeds)
     if is_going(found):
-        st.button("Stop", key="band_stop", icon=":material/stop:", on_click=stop, args=(found,))
+        if any(
+            sweep is not None and sweep.state in ("queued", "running") for sweep in found.values()
+        ):
+            st.button("Stop", key="band_stop", icon=":material/stop:", on_click=stop, args=(found,))
+        else:
+            st.caption("These seeds are being trained outside this page.")
         return
     done = all(sweep is not None and sweep.state == "finished" for sweep in found.values())
     begun = any(sweep is not None and sweep.version[1] for sweep in found.values())

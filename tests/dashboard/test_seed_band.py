@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
+from types import ModuleType
 
 import pytest
+from page_driving import WAIT, has
 from searching import BASE, outcome, progress
+from streamlit.testing.v1 import AppTest
 
 from dashboard.sweeping.band_figures import (
     Side,
@@ -18,6 +22,8 @@ from dashboard.sweeping.band_figures import (
 )
 from dashboard.sweeping.seeds import band_asked, band_name, by_seed
 from engine.dataset import Dataset
+from engine.hyperparameters import Hyperparameters
+from engine.sweeps.study import OWNER, open_storage, open_study
 from engine.sweeps.trials import Outcome
 
 ACCURACIES = (0.70, 0.72, 0.72, 0.74, 0.80)
@@ -40,6 +46,27 @@ def test_the_seeds_of_a_setting_are_one_search_whatever_its_own_seed(dataset: Da
     about = band_asked(BASE, dataset, 16)
     assert about.wanted() == 16
     assert about.space().axes[0].grid() == {"seed": list(range(1, 17))}  # type: ignore[union-attr]
+
+
+def test_seeds_that_are_trained_elsewhere_cannot_be_stopped_here(services: ModuleType) -> None:
+    dataset, h = services.dataset("drawn"), Hyperparameters()
+    storage = open_storage()
+    study = open_study(storage, band_name(h, dataset, 16), band_asked(h, dataset, 16))
+    study.set_user_attr(OWNER, {"who": "elsewhere 1", "when": time.time()})
+    page = AppTest.from_string(
+        "from dashboard import services\nfrom dashboard.panels.seed_band import show_seed_band\n"
+        'show_seed_band(services.dataset("drawn"))',
+        default_timeout=WAIT,
+    ).run()
+    assert any("trained outside this page" in caption.value for caption in page.caption)
+    assert not has(page, "band_stop")
+    assert not has(page, "band_go")
+
+    study.set_user_attr(OWNER, None)
+    storage.engine.dispose()
+    services.sweeps().find(band_name(h, dataset, 16)).looked = 0.0
+    page.run()
+    assert has(page, "band_go")
 
 
 def test_what_came_of_each_seed_is_found_by_the_seed(dataset: Dataset) -> None:
