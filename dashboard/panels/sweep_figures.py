@@ -9,6 +9,7 @@ from dashboard.components.sweep import live_figure
 from dashboard.problems import as_text
 from dashboard.sweeping.study_figures import TITLES
 from dashboard.sweeping.sweeps import GOING, Progress, Sweep
+from engine.sweeps.study import Asked
 
 LOOK_SECONDS = 0.5
 SAYS = {
@@ -31,14 +32,15 @@ def show_figures(sweep: Sweep, progress: Progress, top: int) -> None:
         if progress.state in GOING:
             st.caption("These figures are drawn when the search is paused or done.")
             return
-        drawn = services.study_drawings().of(sweep.name, len(progress.trials), top)
+        done = len(progress.trials)
+        drawn = services.study_drawings().of(sweep.name, sweep.asked, done, top)
         st.fragment(figures, run_every=None if drawn else LOOK_SECONDS)(
-            sweep.name, len(progress.trials), top, drawn is not None
+            sweep.name, sweep.asked, done, top, drawn is not None
         )
 
 
-def figures(name: str, done: int, top: int, was_there: bool) -> None:
-    drawn = services.study_drawings().of(name, done, top)
+def figures(name: str, asked: Asked, done: int, top: int, was_there: bool) -> None:
+    drawn = services.study_drawings().of(name, asked, done, top)
     if drawn is None:
         st.caption("Optuna draws…")
         return

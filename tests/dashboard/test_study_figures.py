@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import types
 
 import optuna
 import pytest
 from optuna.distributions import FloatDistribution, IntDistribution
 from optuna.trial import TrialState, create_trial
-from searching import wait_until
+from searching import asked, wait_until
 
+from dashboard.sweeping import drawings as drawings_module
 from dashboard.sweeping.drawings import StudyDrawings
 from dashboard.sweeping.study_figures import TITLES, figures, shade, summaries
 
@@ -67,8 +70,35 @@ def test_optunas_blues_are_places_on_the_pages_scale(blue: str, token: str) -> N
 def test_a_search_that_is_not_there_is_a_sentence(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("HYPERDIAL_STORE", str(tmp_path / "store.sqlite"))
     drawings = StudyDrawings()
-    assert drawings.of("no such search", 3, 5) is None
-    wait_until(lambda: drawings.of("no such search", 3, 5) is not None)
-    assert drawings.of("no such search", 3, 5) == {
-        "problem": "This search is not in the database any more."
-    }
+    wanted = "no such search", asked("seed=1..3"), 3, 5
+    assert drawings.of(*wanted) is None
+    wait_until(lambda: drawings.of(*wanted) is not None)
+    assert drawings.of(*wanted) == {"problem": "This search is not in the database any more."}
+
+
+def test_a_search_that_took_the_name_of_a_deleted_one_has_figures_of_its_own(monkeypatch) -> None:
+    drawn_by(monkeypatch, '{"figures": {}}', '{"figures": {"contour": "Another."}}')
+    drawings = StudyDrawings()
+    before, after = (("mine", asked(f"seed=1..{n}"), 3, 5) for n in (3, 4))
+    wait_until(lambda: drawings.of(*before) == {"figures": {}})
+    wait_until(lambda: drawings.of(*after) == {"figures": {"contour": "Another."}})
+    assert drawings.of(*before) == {"figures": {}}
+
+
+def test_figures_that_could_not_be_drawn_are_tried_again_later(monkeypatch) -> None:
+    drawn_by(monkeypatch, "no JSON", '{"figures": {}}')
+    drawings, wanted = StudyDrawings(), ("mine", asked("seed=1..3"), 3, 5)
+    wait_until(lambda: drawings.of(*wanted) == {"problem": drawings_module.FAILED})
+    assert drawings.of(*wanted) == {"problem": drawings_module.FAILED}
+    monkeypatch.setattr(drawings_module, "AGAIN_SECONDS", 0.0)
+    wait_until(lambda: drawings.of(*wanted) == {"figures": {}})
+
+
+def drawn_by(monkeypatch: pytest.MonkeyPatch, *answers: str) -> None:
+    """The processes that draw say these, one after the other."""
+    said = iter(answers)
+    process = types.SimpleNamespace(
+        **{name: getattr(subprocess, name) for name in ("DEVNULL", "SubprocessError")},
+        run=lambda *_, **__: types.SimpleNamespace(stdout=next(said)),
+    )
+    monkeypatch.setattr(drawings_module, "subprocess", process)
