@@ -27,7 +27,6 @@ from dashboard.plane_routes import PLANE_ROUTES
 from dashboard.run import Run
 from dashboard.run_status import preview_text
 from dashboard.what_if_words import answer
-from engine.dataset import Dataset
 from engine.errors import EngineError
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -163,23 +162,20 @@ async def what_if(request: Request) -> Response:
 
 def picture(request: Request) -> Response:
     found = request.path_params
-    data = picture_png(found["digest"], found["part"], found["index"])
-    if data is None:
+    try:
+        data = known_png(found["digest"], found["part"], found["index"])
+    except LookupError:
         return Response(status_code=404)
     return Response(data, media_type="image/png", headers=FOREVER)
 
 
-def picture_png(digest: str, part: str, index: int) -> bytes | None:
+# By the digest, as the dataset itself would be kept with it.
+@lru_cache(maxsize=2048)
+def known_png(digest: str, part: str, index: int) -> bytes:
+    """Raises `LookupError`, which is not kept: a dataset not yet loaded may come."""
     dataset = services.dataset_with_digest(digest)
     if dataset is None or part not in ("train", "test"):
-        return None
-    if index >= (dataset.m_train if part == "train" else dataset.m_test):
-        return None
-    return known_png(dataset, part, index)
-
-
-@lru_cache(maxsize=2048)  # of what is there only: a dataset not yet loaded may come
-def known_png(dataset: Dataset, part: str, index: int) -> bytes:
+        raise LookupError("no such picture")
     return png((dataset.train_pictures if part == "train" else dataset.test_pictures)[index])
 
 

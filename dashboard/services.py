@@ -86,8 +86,15 @@ def dataset(name: str) -> Dataset:
     with _lock:
         known = _datasets.get(name)
         if known is None or (not is_known(name) and not is_current(known)):
+            forget_deleted()
             known = load_dataset(name)
         return keep(_datasets, name, known)
+
+
+def forget_deleted() -> None:
+    """Lets go of the pictures that the person no longer keeps."""
+    for name in [n for n, d in _datasets.items() if not (is_known(n) or is_current(d))]:
+        del _datasets[name]
 
 
 def is_current(dataset: Dataset) -> bool:

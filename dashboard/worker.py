@@ -50,6 +50,7 @@ from engine.plane_maps import PlaneMaps, map_plane
 from engine.sources import load_dataset
 
 MOST_PAST = 8  # runs that may wait for the look back; each holds some megabytes
+MOST_OF_PICTURES = 4  # datasets; what was used least lately is loaded again when it is asked for
 
 
 class Worker:
@@ -208,7 +209,8 @@ class Worker:
     def _dataset(self, key: DatasetKey) -> Dataset:
         known = self._datasets.get(key.name)
         if known is None or known.digest != key.digest:
-            known = keep(self._datasets, key.name, load_dataset(key.name))
+            known = load_dataset(key.name)
+        keep(self._datasets, key.name, known, MOST_OF_PICTURES)
         if known.digest != key.digest:
             raise DatasetError(
                 f"The dataset {shortened(key.name)} is no longer the same",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 
@@ -11,10 +11,14 @@ from dashboard.problems import as_text
 from engine.dataset import Dataset
 from engine.picture_facts import PictureFacts, picture_facts
 
+_known: WeakKeyDictionary[Dataset, PictureFacts] = WeakKeyDictionary()
 
-@lru_cache(maxsize=8)
+
 def known_facts(dataset: Dataset) -> PictureFacts:
-    return picture_facts(dataset)
+    facts = _known.get(dataset)
+    if facts is None:
+        facts = _known[dataset] = picture_facts(dataset)
+    return facts
 
 
 def show_facts(dataset: Dataset) -> None:
