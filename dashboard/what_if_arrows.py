@@ -32,7 +32,7 @@ def offer_arrows(sliders: list[Slider]) -> None:
         "What-if arrows",
         key=ARROWS,
         help="Below each slider, the test accuracy one notch away, trained while nothing else is. "
-        "≈: on so few test pictures the difference may be chance.",
+        "≈: the test set is so small that the difference may be chance.",
         persist_state="session",
     )
     session.set_value(

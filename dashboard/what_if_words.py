@@ -49,7 +49,7 @@ def answer(outcome: Outcome, run: Run, dataset: Dataset) -> Answer:
         told = f"Test accuracy {shown} as now. {cost}.{dead}"
         return Answer(short=f"{shown} ({change})", told=told, sure=False)
     chance = within_chance(outcome, run, dataset)
-    verdict = f"on {counted(m, 'picture')} {'that may be' if chance else 'more than'} chance"
+    verdict = f"on {counted(m, dataset.noun)} {'that may be' if chance else 'more than'} chance"
     told = f"Test accuracy {shown} instead of {before}: {verdict}. {cost}.{dead}"
     mark = f" {WITHIN_CHANCE}" if chance else ""
     return Answer(short=f"{shown} ({change}){mark}", told=told, sure=not chance)

@@ -16,6 +16,7 @@ from dashboard.what_ifs import WhatIfs
 from dashboard.workers import Pool
 from engine.evaluation import right
 from engine.hyperparameters import Hyperparameters
+from engine.sources import load_dataset
 from engine.training import train
 
 KEY = DatasetKey("drawn", "digest")
@@ -205,6 +206,14 @@ def test_a_small_difference_is_marked_as_chance_and_a_large_one_is_not(base, dat
     assert many["short"] == f"{before - 0.2:.2f} (−0.20)"
     assert many["sure"]
     assert "more than chance" in many["told"]
+
+
+def test_points_are_called_points(pool):
+    points = load_dataset("moons")
+    h = Hyperparameters(hidden_layers=(4,), num_iterations=200, activation="tanh")
+    run = complete(pool, h, points)
+    told = answer(outcome(run, points, 2), run, points)["told"]
+    assert f"on {points.m_test} points that may be chance" in told
 
 
 def test_no_difference_is_no_difference(base, dataset):
