@@ -69,6 +69,7 @@ class PlaneView {
   show(data, tell) {
     this.data = data;
     this.tell = tell;
+    this.added = this.added.filter(([, , , , number]) => number !== data.refused);
     if (this.watch?.plane.token !== data.token) {
       this.watch?.leave();
       this.watch = watchPlane(data.base, data.token, () => this.draw());
@@ -252,13 +253,14 @@ class PlaneView {
     this.say(".hd-plane-reads", text.replaceAll("-", "−"));
   }
 
-  // The point is there at once; that it counts shows with the next run.
+  // The point is there at once, and goes again where it is refused; that it counts shows with the next run.
   click(event) {
     const place = this.placeOf(event);
     if (!place || this.data.label === null) return;
-    this.added.push([...place, this.data.label, false]);
+    const number = performance.now();
+    this.added.push([...place, this.data.label, false, number]);
     this.draw();
-    this.tell({ x1: place[0], x2: place[1], label: this.data.label, number: performance.now() });
+    this.tell({ x1: place[0], x2: place[1], label: this.data.label, number });
   }
 
   end() {

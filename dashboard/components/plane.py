@@ -29,14 +29,22 @@ def live_plane(
     *,
     iteration: int | None,
     label: int,
+    refused: float | None,
     key: str,
     on_click: Callable[[], None],
 ) -> Any:
     """The plane as the run's network sees it, now or at an iteration. A click adds a point of class
-    `label`: the result's `clicked` is then its x1, x2 and label."""
+    `label`: the result's `clicked` is then its x1, x2, label and number; `refused` is the number of
+    the last one for which there was no place."""
     return _PLANE(
         key=key,
-        data={"base": base(), "token": run.token, "iteration": iteration, "label": label},
+        data={
+            "base": base(),
+            "token": run.token,
+            "iteration": iteration,
+            "label": label,
+            "refused": refused,
+        },
         on_clicked_change=on_click,
     )
 

@@ -14,8 +14,15 @@ class PlaneFeed {
   }
 
   async loadPoints() {
-    this.asked ??= fetch(`${this.address}points`).then((answer) => (answer.ok ? answer.json() : null));
-    this.points = await this.asked;
+    try {
+      this.asked ??= fetch(`${this.address}points`).then((answer) => (answer.ok ? answer.json() : null));
+      this.points = await this.asked;
+    } catch {
+      this.asked = null;
+      await lost();
+      if (this.listeners.size) this.loadPoints();
+      return;
+    }
     this.tell();
   }
 
@@ -33,7 +40,8 @@ class PlaneFeed {
           this.tell();
         }
       } catch {
-        await new Promise((done) => setTimeout(done, 1000));
+        this.stale = true;
+        await lost();
       }
     }
     this.loading = false;
@@ -55,6 +63,9 @@ class PlaneFeed {
     for (const listener of [...this.listeners]) listener(this);
   }
 }
+
+// An answer that was lost is asked for again: of a run that is over nothing else would bring it.
+const lost = () => new Promise((done) => setTimeout(done, PAUSE_LOST_MS));
 
 function bytes(text) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

@@ -21,6 +21,7 @@ from engine.sources.planar_shapes import HALF
 KEY = "plane"
 CHANGED = "_points_changed"
 PROBLEM = "_points_problem"
+REFUSED = "_point_refused"
 
 
 def show_plane(run: Run, dataset: Dataset, moment: Moment | None) -> None:
@@ -29,6 +30,7 @@ def show_plane(run: Run, dataset: Dataset, moment: Moment | None) -> None:
         run,
         iteration=moment.iteration if moment else None,
         label=chosen_class(dataset),
+        refused=session.value(REFUSED),
         key=KEY,
         on_click=take_click,
     )
@@ -84,12 +86,14 @@ def change(
     st.button(label, key=key, icon=icon, on_click=changed, args=(act,), disabled=disabled)
 
 
-def changed(act: Callable[[], None]) -> None:
+def changed(act: Callable[[], None]) -> bool:
     try:
         act()
-        session.set_value(CHANGED, True)
     except EngineError as error:
         session.set_value(PROBLEM, str(error))
+        return False
+    session.set_value(CHANGED, True)
+    return True
 
 
 def chosen_class(dataset: Dataset) -> int:
@@ -105,4 +109,11 @@ def take_click() -> None:
     """What the browser sends is not trusted more than an address."""
     clicked: Any = getattr(session.value(KEY), "clicked", None)
     if isinstance(clicked, dict):
-        changed(lambda: points.add(*(clicked.get(name) for name in ("x1", "x2", "label"))))
+        add_clicked(clicked)
+
+
+def add_clicked(clicked: dict[str, Any]) -> None:
+    wanted = [clicked.get(name) for name in ("x1", "x2", "label")]
+    number = clicked.get("number")
+    if not changed(lambda: points.add(*wanted)) and isinstance(number, int | float):
+        session.set_value(REFUSED, number)

@@ -8,11 +8,13 @@ from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import pytest
+import streamlit as st
 from asking import ask
 from hypothesis import given, settings
 from page_driving import (
     PAGE,
     WAIT,
+    component,
     has,
     opened,
     press,
@@ -29,6 +31,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import permalink
 from dashboard.loaded import MOST_PLANAR, keep
 from dashboard.messages import Summary
+from dashboard.panels import plane as plane_panel
 from dashboard.permalink import address
 from dashboard.plane import maps_json
 from engine.dataset import Dataset
@@ -214,6 +217,25 @@ def test_more_points_than_there_is_room_for_are_refused(services):
     press(page, "add_point")
     assert any("200 points" in problem for problem in problems(page))
     assert dataset_of(page).m_train == 480
+
+
+def test_the_plane_hears_which_click_was_refused(services, monkeypatch):
+    click = {"x1": 2.0, "x2": 1.0, "label": 1, "number": 123.5}
+    drawn = plane_panel.live_plane
+
+    def with_a_button_that_clicks(*about, **how):
+        drawn(*about, **how)
+        st.button("Click", key="click", on_click=plane_panel.add_clicked, args=(click,))
+
+    monkeypatch.setattr(plane_panel, "live_plane", with_a_button_that_clicks)
+    page = followed(dataset="xor", added="~".join(["1_1_0"] * 199), **QUICK)
+    settled(page)
+    press(page, "click")
+    assert component(page, "plane")["refused"] is None
+    settled(page)
+    press(page, "click")
+    assert any("200 points" in problem for problem in problems(page))
+    assert component(page, "plane")["refused"] == 123.5
 
 
 def test_added_points_go_with_the_shape_and_with_their_class(services):
