@@ -17,7 +17,9 @@ class FirstLoad:
 
     def __init__(self, app: ASGIApp, address: str) -> None:
         self.app = app
-        self._script = f'<script async src="{address}"></script></head>'.encode()
+        # Marked where it fails: a chart that asks for it later (plotly.js) would wait for ever.
+        failed = "this.dataset.failed=1"
+        self._script = f'<script async src="{address}" onerror="{failed}"></script></head>'.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -3,13 +3,19 @@
 function loadPlotly(address) {
   window.hyperdialPlotly ??= new Promise((loaded, failed) => {
     if (window.Plotly) return loaded(window.Plotly);
-    const begun = document.querySelector(`script[src="${address}"]`);
+    const begun = document.querySelector(`script[src="${address}"]:not([data-failed])`);
     const script = begun ?? document.createElement("script");
     script.addEventListener("load", () => loaded(window.Plotly));
-    script.addEventListener("error", failed);
+    script.addEventListener("error", () => {
+      script.dataset.failed = "1"; // it tells so only once
+      failed(new Error("Plotly could not be loaded"));
+    });
     if (begun) return;
     script.src = address;
     document.head.append(script);
+  }).catch((error) => {
+    window.hyperdialPlotly = undefined; // the next chart tries again
+    throw error;
   });
   return window.hyperdialPlotly;
 }

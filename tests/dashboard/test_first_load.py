@@ -17,7 +17,7 @@ from dashboard.first_load import FirstLoad
 
 PAGE = "<html><head><title>Page</title></head><body>é</body></html>"
 LONG = "points " * 1000
-SCRIPT = '<script async src="/plotly.js"></script>'
+SCRIPT = '<script async src="/plotly.js" onerror="this.dataset.failed=1"></script>'
 
 app = FirstLoad(
     Starlette(
