@@ -1,7 +1,7 @@
 """What a person who turns a slider notch by notch will ask for next: one notch further.
 
-Where the hand is on its way to another slider only the browser knows (hand.js); before it tells, the
-slider turned last before this one is the best guess, and at first that of the learning rate.
+Where the hand is on its way to another slider only the browser knows (hand.js). Where something else
+was turned, both notches of the sliders turned last are the best guess, at first of the learning rate.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ def note_turn(sliders: Iterable[Slider], hyperparameters: Hyperparameters) -> No
         notches.append((key, "up" if stand[key].value > stood[key] else "down"))  # type: ignore[operator]
         lately = (key, *(other for other in lately if other != key))[:2]
         session.set_value(TURNED, lately)
-    notches += [(key, way) for key in lately if key not in now for way in ("down", "up")]
+    if not notches:
+        notches = [(key, way) for key in lately for way in ("down", "up")]
     following = [h for key, way in notches if (h := turned(hyperparameters, stand, key, way))]
     session.set_value(NEXT, (hyperparameters, following))
 

@@ -45,6 +45,7 @@ from engine.hyperparameters import Hyperparameters
 
 log = logging.getLogger(__name__)
 
+CALM_SECONDS = 0.3  # until a browser has drawn what came, and has no use for the core any more
 MOST_DEATHS = 3  # of workers, before the run they all had is given up
 
 REPLACED = "A newer choice took its place."
@@ -148,7 +149,14 @@ class Pool:
         `run` is there, where a core is idle that nobody else wants, and what takes but a moment."""
         with self._lock:
             self._next_wishes.add(run, following)
-            self._dispatch()
+        later = threading.Timer(CALM_SECONDS, self._train_what_is_next)
+        later.daemon = True
+        later.start()
+
+    def _train_what_is_next(self) -> None:
+        with self._lock:
+            if not self._closed.is_set():
+                self._dispatch()
 
     def preview(self, run: Run, hyperparameters: Hyperparameters) -> Run:
         """What other settings of `run` begin like, for a hand that is still moving.

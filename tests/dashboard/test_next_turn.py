@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from page_driving import opened, run_of, settled, turn
 from pool_driving import WAIT, begin, complete, paused, under_way, until
 
 from dashboard.next_wishes import MOST_SECONDS
-from dashboard.workers import Pool
+from dashboard.workers import CALM_SECONDS, Pool
 
 pytestmark = pytest.mark.usefixtures("services")
 
@@ -96,6 +98,7 @@ def test_nothing_is_trained_ahead_where_somebody_waits(alone, short, long, datas
     for session in ("a", "b"):
         under_way(begin(alone, long, dataset, session))
     alone.train_ahead(run, [short.with_changes(seed=2)])
+    time.sleep(2 * CALM_SECONDS)
     assert not ahead_of(alone)
 
 
@@ -116,6 +119,7 @@ def test_a_long_run_is_not_the_beginning_of_another(alone, short, dataset):
     run = complete(alone, short, dataset)
     run.seconds = MOST_SECONDS + 1
     alone.train_ahead(run, [short.with_changes(seed=2)])
+    time.sleep(2 * CALM_SECONDS)
     assert not ahead_of(alone)
 
 
@@ -148,7 +152,7 @@ def test_what_the_hand_comes_near_is_trained_first(alone, short, dataset):
     until(lambda: run.film and alone._crew.may_train_ahead())
     alone.train_ahead(run, [short.with_changes(seed=s, num_iterations=1000) for s in (2, 3)])
     alone.train_ahead(run, [short.with_changes(seed=4)])
-    until(lambda: [ahead.hyperparameters.seed for ahead in ahead_of(alone)] == [2, 4, 3])
+    until(lambda: [ahead.hyperparameters.seed for ahead in ahead_of(alone)] == [4, 2, 3])
 
 
 def wait_for(page, pool, **wanted):
