@@ -19,7 +19,7 @@ from dashboard.branches import TRUNK
 from dashboard.components.part import Part
 from dashboard.figures import figures
 from dashboard.messages import Moment
-from dashboard.run import Run
+from dashboard.run import Run, State
 from engine.dataset import Dataset
 
 BROUGHT = "_brought_along"
@@ -84,6 +84,7 @@ def figure_json(num_iterations: int, shown: str, others: tuple[str, ...]) -> dic
 
 def live_chart(
     run: Run,
+    drawn: State,
     ghost: Run | None,
     *,
     key: str,
@@ -96,6 +97,7 @@ def live_chart(
     """The cost chart of `run` with `ghost` behind it and a mark at an iteration; and, unless it is
     `alone`, the switch of its cost axis, which is the browser's own affair.
 
+    drawn: the state in which the rest of the page shows the run.
     others: by name, runs that branch from this one, or it from them; its own name is `shown`. The
     fragment it is in reruns when one of them comes to a halt.
     """
@@ -109,7 +111,10 @@ def live_chart(
             "base": base(),
             "plotly": plotly_address(),
             "figure": figure_json(longest, shown, tuple(others)),
-            "runs": {role: {"token": r.token, "state": r.state} for role, r in runs.items()},
+            "runs": {
+                role: {"token": r.token, "state": drawn if r is run else r.state}
+                for role, r in runs.items()
+            },
             "news": run.points_since(0) if comes_at_once(run) else None,
             "trunk": others.get(TRUNK, run).token,
             "alone": alone,

@@ -26,7 +26,7 @@ from dashboard.panels.time_machine import (
 )
 from dashboard.panels.your_photo import show_photo
 from dashboard.problems import as_text, told_at
-from dashboard.run import Run, Seen
+from dashboard.run import FINAL, Run, Seen, State
 from dashboard.run_status import status_text
 from engine.dataset import Dataset
 from engine.inspection import dimensions, solver_sentence
@@ -46,12 +46,14 @@ def panel(dataset: Dataset, played: bool) -> None:
     run, trunk = live.current, live.trunk
     if run is None or trunk is None:
         return
-    text = status_text(run)
+    # Read once: what ends while the page is drawn must neither stand still as what it was before, nor
+    # keep the chart from asking for the page anew.
+    drawn = run.state
     with st.container(key="run_status"):
-        if run.over:
-            st.text(text)
+        if drawn in FINAL:
+            st.text(status_text(run))
         else:
-            status_line(run, text, key="status_line")
+            status_line(run, status_text(run), key="status_line")
     write_link(trunk, dataset)
     # What comes and goes has a container of its own: else what follows would be drawn anew, and
     # fold up what a person has unfolded.
@@ -68,7 +70,7 @@ def panel(dataset: Dataset, played: bool) -> None:
         st.rerun()  # the whole page, so that this part looks by itself again, or no longer
     session.take("_held")
     with chart:
-        show_chart(live, run, marked=moment.iteration if moment else None)
+        show_chart(live, run, drawn, marked=moment.iteration if moment else None)
     if left is not None:
         with left:
             show_plane(run, dataset, moment)
@@ -107,16 +109,19 @@ def show_chart_alone(dataset: Dataset) -> None:
         return
     with st.container(key="run_status"):
         status_line(run, status_text(run), key="status_line")
-    show_chart(live, run, alone=True)
+    show_chart(live, run, run.state, alone=True)
 
 
-def show_chart(live: LiveRun, run: Run, *, marked: int | None = None, alone: bool = False) -> None:
+def show_chart(
+    live: LiveRun, run: Run, drawn: State, *, marked: int | None = None, alone: bool = False
+) -> None:
     """The cost chart and its sentence; where there are branches, they are what it compares."""
     others = {name: other for name, other in live.tree.items() if other is not run}
     summary = charts.cost_summary(run.path_curves()) if run.latest else "The training begins."
     summary += charts.branches_summary(live.shown, {n: o.curves() for n, o in others.items()})
     live_chart(
         run,
+        drawn,
         None if others else live.previous,
         key="cost_chart",
         summary=summary,

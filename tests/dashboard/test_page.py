@@ -9,6 +9,7 @@ import pytest
 from page_driving import (
     PAGE,
     WAIT,
+    component,
     dimension_table,
     has,
     opened,
@@ -26,7 +27,9 @@ from page_driving import (
 )
 from streamlit.testing.v1 import AppTest
 
+from dashboard.panels import run_panel
 from dashboard.photo import SAMPLES
+from dashboard.run_status import status_text
 from engine.hyperparameters import PRESETS, Hyperparameters
 
 pytestmark = pytest.mark.usefixtures("services")
@@ -173,6 +176,19 @@ def test_each_setting_gives_a_run_of_its_own(page):
         told.add(re.sub(r" · [\d.]+ s", "", settled(page)))
     assert len(told) == 6
     assert all(line.startswith("Finished · 100 iterations") for line in told)
+
+
+def test_a_run_that_ends_while_the_page_is_drawn_does_not_stand_still(page, monkeypatch):
+    def slow(run):
+        text = status_text(run)
+        run.wait(WAIT)
+        return text
+
+    monkeypatch.setattr(run_panel, "status_text", slow)
+    turn(page, "seed", 7)
+    # The browser hears of the end, and has the page drawn anew.
+    assert status(page) == ""
+    assert component(page, "chart")["runs"]["run"]["state"] in ("queued", "running")
 
 
 def test_the_run_before_stays_as_a_ghost_and_its_return_is_answered_at_once(page):
