@@ -38,25 +38,7 @@ def choose_hyperparameters(
     for declared in DECLARED.values():
         set_default(declared, layers())
     drawn = current()
-    presets = presets_of(dataset)
-    session.set_value("preset", preset_of(drawn, presets))
-    session.set_value("_presets", presets)
-    session.set_value("_drawn", drawn)
-    if "preset" not in hidden:
-        st.selectbox(
-            "Preset",
-            [*presets, CUSTOM],
-            key="preset",
-            on_change=take_preset,
-            help="The course's own models, and one for points in the plane; turning any knob makes "
-            "it your own.",
-        )
-    groups: dict[str, list[Declared]] = {}
-    for declared in DECLARED.values():
-        if dataset.planar and declared.name == "picture_size":
-            continue
-        if declared.short not in hidden and declared.group.lower() not in hidden:
-            groups.setdefault(declared.group, []).append(declared.worded(dataset.noun))
+    choose_preset(drawn, dataset, shown="preset" not in hidden)
     meant = meaningful(said())
 
     def name_of_choice(name: str) -> str:
@@ -71,7 +53,7 @@ def choose_hyperparameters(
         if slider.key == SLIDER and "cliff" not in hidden:
             show_danger(slider, drawn, dataset)
 
-    for group, fields in groups.items():
+    for group, fields in groups_of_fields(dataset, hidden).items():
         # With a key it stays open, also when a rerun that is cut short draws it anew.
         with nullcontext() if group == BASICS else st.expander(group, key=f"group_{group}"):
             for declared in fields:
@@ -91,6 +73,34 @@ def choose_hyperparameters(
     if sliders and "what-if" not in hidden:
         offer_arrows(sliders if arrows else [])
     return now
+
+
+def choose_preset(drawn: Hyperparameters, dataset: Dataset, *, shown: bool) -> None:
+    """The preset that the knobs say as they stand, `drawn`."""
+    presets = presets_of(dataset)
+    session.set_value("preset", preset_of(drawn, presets))
+    session.set_value("_presets", presets)
+    session.set_value("_drawn", drawn)
+    if shown:
+        st.selectbox(
+            "Preset",
+            [*presets, CUSTOM],
+            key="preset",
+            on_change=take_preset,
+            help="The course's own models, and one for points in the plane; turning any knob makes "
+            "it your own.",
+        )
+
+
+def groups_of_fields(dataset: Dataset, hidden: Collection[str]) -> dict[str, list[Declared]]:
+    """The fields that are in sight, by their groups, in words that fit the data."""
+    groups: dict[str, list[Declared]] = {}
+    for declared in DECLARED.values():
+        if dataset.planar and declared.name == "picture_size":
+            continue
+        if declared.short not in hidden and declared.group.lower() not in hidden:
+            groups.setdefault(declared.group, []).append(declared.worded(dataset.noun))
+    return groups
 
 
 def limits_of(dataset: Dataset) -> dict[str, int]:

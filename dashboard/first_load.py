@@ -25,7 +25,7 @@ class FirstLoad:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        page = "text/html" in Headers(scope=scope).get("accept", "")
+        page = scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
         if page or is_of_this_machine(scope):
             kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
             scope = {**scope, "headers": kept}

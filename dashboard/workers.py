@@ -34,7 +34,7 @@ from dashboard.messages import (
     Start,
     Stop,
 )
-from dashboard.next_wishes import NextWishes, ahead_of
+from dashboard.next_wishes import CALM_SECONDS, NextWishes, ahead_of
 from dashboard.run import COMPLETE, Finished, Origin, Result, Run
 from dashboard.run_cache import RunCache
 from dashboard.run_queue import RunQueue
@@ -45,7 +45,6 @@ from engine.hyperparameters import Hyperparameters
 
 log = logging.getLogger(__name__)
 
-CALM_SECONDS = 0.3  # until a browser has drawn what came, and has no use for the core any more
 MOST_DEATHS = 3  # of workers, before the run they all had is given up
 
 REPLACED = "A newer choice took its place."

@@ -194,7 +194,7 @@ class LiveChart {
       return { ...trace, ...thinned(points), line, marker, visible: points.x.length > 0 || role === "run" };
     });
     if (same && preview && moveCurves(this.element, traces, ({ meta }) => meta.role === "run")) {
-      this.element.querySelector(".annotation:last-of-type .annotation-text").textContent = preview.label;
+      [...this.element.querySelectorAll(".annotation-text")].at(-1).textContent = preview.label;
       this.tellPainted(preview);
       return;
     }

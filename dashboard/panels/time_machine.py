@@ -17,7 +17,7 @@ from engine.dataset import Dataset
 KEY = "time_machine"
 FILM_SECONDS = 0.3  # the film comes a few hundredths of a second after the end of a run
 LATE_SECONDS = 10.0  # and later where every core is busy
-AGAIN_SECONDS = 600.0  # or where a large network, which the store did not keep, is trained again
+LOOK_SECONDS = 1.0  # for that of a large network, which is trained again
 FRAME_SECONDS = 0.25
 SETTLE_SECONDS = 1.0  # after a hold what the browser says may still be of before it
 TRAIL, SETTLED = "_trail", "_settled"
@@ -85,17 +85,25 @@ def playing() -> bool:
 
 def wait_for_film(run: Run) -> None:
     """Draws the page anew when a film comes that was not there yet when all the rest was drawn."""
-    again = run.state in COMPLETE and run.moment is None
-    halted = run.over and run.moment is not None
-    if not (again or halted) or session.value("_film") == run.token:
+    if run.state in COMPLETE and run.moment is None:
+        # That may take minutes: the page is whole meanwhile, and only this looks.
+        st.fragment(look_for_film, run_every=LOOK_SECONDS)(run)
+        return
+    if not run.over or run.moment is None or session.value("_film") == run.token:
         return
     place = st.empty()
-    for _ in range(int((AGAIN_SECONDS if again else LATE_SECONDS) / FILM_SECONDS)):
+    for _ in range(int(LATE_SECONDS / FILM_SECONDS)):
         if run.wait_until(lambda: bool(run.film), FILM_SECONDS):
-            if again or len(run.path_film()) > 1:
+            if len(run.path_film()) > 1:
                 st.rerun()
             return
         place.empty()  # where a newer wish of the person takes over
+
+
+def look_for_film(run: Run) -> None:
+    if run.film:
+        st.rerun()
+    st.caption("This network was too large to be kept with its curve: it is being trained again.")
 
 
 def turn_to(iteration: int) -> None:

@@ -8,8 +8,8 @@ import pytest
 from page_driving import opened, run_of, settled, turn
 from pool_driving import WAIT, begin, complete, paused, under_way, until
 
-from dashboard.next_wishes import MOST_SECONDS
-from dashboard.workers import CALM_SECONDS, Pool
+from dashboard.next_wishes import CALM_SECONDS, MOST_SECONDS
+from dashboard.workers import Pool
 
 pytestmark = pytest.mark.usefixtures("services")
 
@@ -37,7 +37,8 @@ def ahead_of(pool):
 def test_what_was_trained_ahead_is_there_at_once(alone, short, dataset):
     run = complete(alone, short, dataset)
     following = short.with_changes(seed=2)
-    until(lambda: alone.train_ahead(run, [following]) or ahead_of(alone))
+    alone.train_ahead(run, [following])
+    until(lambda: ahead_of(alone))
     assert ahead_of(alone)[0].wait(WAIT)
     asked = begin(alone, following, dataset)
     assert asked.state == "finished"
@@ -72,7 +73,8 @@ def test_a_run_that_was_stopped_is_not_the_beginning_of_another(alone, short, lo
 
 def test_what_is_just_being_trained_ahead_is_taken_over(alone, short, long, dataset):
     run = complete(alone, short, dataset)
-    until(lambda: alone.train_ahead(run, [long]) or ahead_of(alone))
+    alone.train_ahead(run, [long])
+    until(lambda: ahead_of(alone))
     ahead = ahead_of(alone)[0]
     under_way(ahead, beyond=100)
     asked = begin(alone, long, dataset)
@@ -87,7 +89,8 @@ def test_what_is_just_being_trained_ahead_is_taken_over(alone, short, long, data
 def test_to_ask_again_does_not_begin_it_again(short, long, dataset):
     with Pool(workers=4) as pool:
         run = complete(pool, short, dataset)
-        until(lambda: pool.train_ahead(run, [long]) or ahead_of(pool))
+        pool.train_ahead(run, [long])
+        until(lambda: ahead_of(pool))
         until(lambda: pool._crew.idle_worker())
         pool.train_ahead(run, [long])
         assert [ahead.state in ("queued", "running") for ahead in ahead_of(pool)] == [True]
@@ -104,7 +107,8 @@ def test_nothing_is_trained_ahead_where_somebody_waits(alone, short, long, datas
 
 def test_a_wish_does_not_wait_for_what_is_trained_ahead(alone, short, long, dataset):
     run = complete(alone, short, dataset)
-    until(lambda: alone.train_ahead(run, [long]) or ahead_of(alone))
+    alone.train_ahead(run, [long])
+    until(lambda: ahead_of(alone))
     under_way(ahead_of(alone)[0])
     others = [begin(alone, long.with_changes(seed=s), dataset, f"{s}") for s in (2, 3)]
     for other in others:

@@ -6,7 +6,7 @@ import ast
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -102,29 +102,28 @@ def test_a_worker_process_loads_no_streamlit() -> None:
     assert loaded_by("dashboard.worker") & {"streamlit", "pandas", "plotly"} == set()
 
 
+def attributes(paths: Iterable[Path]) -> Iterator[tuple[str, ast.Attribute]]:
+    """Every `something.name` that stands in these files, with the module it stands in."""
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute):
+                yield name_of(path), node
+
+
 def test_the_page_needs_no_pandas() -> None:
     """Which takes half a second of the server's start and 60 MB; Streamlit imports it for these."""
     assert broken(DASHBOARD, "pandas") == []
-    found = [
-        f"{name_of(path)}: st.{node.attr}"
-        for path in DASHBOARD
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == "st"
-        and node.attr in ("table", "dataframe", "data_editor", "line_chart", "bar_chart")
-    ]
-    assert found == []
+    tables = ("table", "dataframe", "data_editor", "line_chart", "bar_chart")
+    assert [
+        f"{name}: st.{node.attr}"
+        for name, node in attributes(DASHBOARD)
+        if isinstance(node.value, ast.Name) and node.value.id == "st" and node.attr in tables
+    ] == []
 
 
 def test_only_the_session_touches_the_session_state() -> None:
-    found = [
-        name_of(path)
-        for path in DASHBOARD
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute) and node.attr == "session_state"
-    ]
-    assert set(found) <= {"dashboard.session"}
+    found = {name for name, node in attributes(DASHBOARD) if node.attr == "session_state"}
+    assert found <= {"dashboard.session"}
 
 
 def test_views_never_import_one_another() -> None:
@@ -172,11 +171,9 @@ def test_the_engine_prints_only_where_it_should() -> None:
 def test_the_engine_never_touches_numpys_global_random_state() -> None:
     allowed = {"RandomState", "default_rng", "Generator", "SeedSequence", "PCG64", "Philox"}
     used = {
-        f"{name_of(path)} uses np.random.{node.attr}"
-        for path in ENGINE
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Attribute)
+        f"{name} uses np.random.{node.attr}"
+        for name, node in attributes(ENGINE)
+        if isinstance(node.value, ast.Attribute)
         and node.value.attr == "random"
         and node.attr not in allowed
     }
