@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +15,7 @@ from dashboard.workers import Pool
 from engine.dataset import Dataset
 from engine.hyperparameters import Hyperparameters
 
+LOOKED_AT_SECONDS = 0.5
 ANSWER_SECONDS = 0.5  # how long a button waits to show its own effect
 MOST_TREES = 4  # trunks whose branches are kept for when a person comes back to them
 CONTROLS = {
@@ -190,10 +192,13 @@ class LiveRun:
 
     def _turn_to(self, run: Run) -> Run:
         before = self.trunk
+        run.shown_at = time.monotonic()
         if before:
+            another = before.run_hash != run.run_hash and worth_comparing(before)
+            before.compared = another and (looked_at(before) or self.previous is None)
             before.successor = run.token
         if before and before.run_hash != run.run_hash:
-            if worth_comparing(before):
+            if before.compared:
                 self.previous = before
             for branch in self.branches:
                 self._pool.stop(branch.run)  # nobody looks at it
@@ -215,3 +220,10 @@ def controls_of(run: Run | None) -> frozenset[str]:
 def worth_comparing(run: Run) -> bool:
     """Whether a run got far: one of a slider in motion, replaced at once, makes no ghost."""
     return run.state in COMPLETE or 4 * run.iteration >= run.num_iterations
+
+
+def looked_at(run: Run) -> bool:
+    """Whether it was on the page for a while: of a slider in motion each may be there at once, trained
+    ahead, and what the person began with is what they compare with."""
+    at_once = run.cached or run.taken_over
+    return not at_once or time.monotonic() >= run.shown_at + LOOKED_AT_SECONDS

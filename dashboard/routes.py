@@ -22,7 +22,6 @@ from dashboard import services
 from dashboard.addresses import PLOTLY
 from dashboard.figures import figures
 from dashboard.gallery import png
-from dashboard.live_run import worth_comparing
 from dashboard.plane_routes import PLANE_ROUTES
 from dashboard.run import Run
 from dashboard.run_status import preview_text
@@ -73,7 +72,7 @@ async def successor(request: Request) -> Response:
     """The run that takes the place of the one at `token`, with its points, as soon as it is begun.
 
     For a chart whose page is just being drawn anew: the curve need not wait for all the rest. Has
-    no content where none comes. ghost: whether the one before is worth comparing with.
+    no content where none comes. ghost: whether the one before stays in sight behind it.
     """
     run = services.pool().find(request.path_params["token"])
     deadline = time.monotonic() + SUCCESSOR_SECONDS
@@ -85,7 +84,7 @@ async def successor(request: Request) -> Response:
     while not (following.over or following.latest) and time.monotonic() < deadline:
         await asyncio.sleep(LOOK_SECONDS)
         following = newest(following)
-    news = following.points_since(0) | {"ghost": worth_comparing(run)}
+    news = following.points_since(0) | {"ghost": run.compared}
     return JSONResponse(news, headers={"Cache-Control": "no-store"})
 
 

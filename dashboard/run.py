@@ -79,7 +79,9 @@ class Run:
     the numbers of the newest Step; moment: logits and network of the iteration where it halted.
     film, findings: the kept moments of a run that is over, and what it shows, a little after its end.
     origin: of a branch; its own points, film and seconds begin there. successor: the address of what took
-    its place before a person; not the run itself, or one that is kept would keep all after it.
+    its place before a person; not the run itself, or one that is kept would keep all after it. shown_at:
+    when a person was first shown it. compared: whether it stays in sight beside what took its place.
+    taken_over: whether it had been begun ahead.
     """
 
     def __init__(
@@ -113,6 +115,9 @@ class Run:
         self.film: tuple[Moment, ...] = ()
         self.findings: tuple[Finding, ...] = ()
         self.successor = ""
+        self.shown_at = 0.0
+        self.compared = False
+        self.taken_over = False
         # What the pool has in mind for it:
         self.pause_at = pause_at
         self.background = background

@@ -34,6 +34,6 @@ def table_html(columns: Sequence[str], rows: Sequence[Sequence[str]], label: str
         for row in rows
     )
     return (
-        f'<div class="hd-table" tabindex="0" role="region" aria-label="{html.escape(label)}">'
+        f'<div class="hd-table hd-plain" tabindex="0" role="region" aria-label="{html.escape(label)}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )

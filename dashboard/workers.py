@@ -316,7 +316,7 @@ class Pool:
         if not begun or begun.run_hash != run.run_hash or run.fresh or begun.stopping is not None:
             return None
         del self._wishes[begun.session]
-        begun.session, begun.background = run.session, False
+        begun.session, begun.background, begun.taken_over = run.session, False, True
         return begun
 
     def _stop(self, run: Run, why: str) -> None:

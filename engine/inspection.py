@@ -88,8 +88,7 @@ def inspect(moment: Step | Snapshot, dataset: Dataset | Examples) -> Inspection:
             W = parameters[f"W{layer}"]
             gradients[f"dW{layer}"] = (dZ[layer - 1] @ seen.A[layer - 1].T + h.l2 * W) / m
             gradients[f"db{layer}"] = dZ[layer - 1].sum(axis=1, keepdims=True) / m
-    with np.errstate(all="ignore"):  # a norm is taken from squares, which overflow sooner
-        norms = [float(np.linalg.norm(gradients[f"dW{layer}"])) for layer in range(1, L + 1)]
+    norms = [norm(gradients[f"dW{layer}"]) for layer in range(1, L + 1)]
     dead = [
         int((~units.any(axis=1)).sum()) if ACTIVATIONS[name].dies else 0
         for name, units in zip(activations, seen.A[1:-1], strict=True)
@@ -99,6 +98,16 @@ def inspect(moment: Step | Snapshot, dataset: Dataset | Examples) -> Inspection:
     return Inspection(
         snapshot.iteration, parameters, gradients, tuple(norms), tuple(dead), saturated
     )
+
+
+def norm(array: Floats) -> float:
+    """The square root of the sum of squares, also of numbers so large that their squares overflow."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        size = float(np.linalg.norm(array))
+        if not np.isinf(size):
+            return size
+        largest = float(np.abs(array).max())
+        return largest * float(np.linalg.norm(array / largest)) if np.isfinite(largest) else size
 
 
 def solver_sentence(moment: Step | Snapshot, dataset: Dataset | Examples) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.findings import LEARNED, Evidence, Finding, number
+from engine.findings import LEARNED, Cell, Evidence, Finding, number
 from engine.vital_signs import LayerSigns, VitalSigns
 
 # Less than 3 in 100 of the output's error arrives at layer 1: the course's 0.01 start on four layers
@@ -37,13 +37,18 @@ def layers_table(layers: tuple[LayerSigns, ...]) -> Evidence:
                 layer.name,
                 layer.units,
                 "–" if layer.dead is None else layer.dead,
-                float(f"{layer.error:.3g}"),
-                float(f"{layer.gradient:.3g}"),
+                told(layer.error),
+                told(layer.gradient),
                 f"{number(100 * layer.moved)} %" if np.isfinite(layer.moved) else "start was 0",
             )
             for layer in layers
         ),
     )
+
+
+def told(value: float) -> Cell:
+    """Three digits, or the word for what has overflowed."""
+    return float(f"{value:.3g}") if np.isfinite(value) else number(value)
 
 
 def and_answers(signs: VitalSigns) -> str:

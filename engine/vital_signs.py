@@ -15,7 +15,7 @@ from engine.dataset import Dataset, Examples, Floats
 from engine.evaluation import accuracy_of_logits, cost_of_logits, probabilities
 from engine.hyperparameters import Hyperparameters
 from engine.initialization import initial_parameters
-from engine.inspection import Inspection, inspect
+from engine.inspection import Inspection, inspect, norm
 from engine.optimizers import Array
 from engine.outputs import output_of
 from engine.propagation import propagate, propagate_back
@@ -201,9 +201,8 @@ class VitalSigns:
         signs = []
         for i, units in enumerate(dims[1:]):
             W, W_start = seen.parameters[f"W{i + 1}"], start[f"W{i + 1}"]
-            size = float(np.linalg.norm(W_start))
-            with np.errstate(over="ignore", invalid="ignore"):
-                moved = float(np.linalg.norm(W - W_start)) / size if size else math.nan
+            size = norm(W_start)
+            moved = norm(W - W_start) / size if size else math.nan
             dead = seen.dead_units[i] if i < len(seen.dead_units) else None
             signs.append(
                 LayerSigns(i + 1, units, errors[i], seen.gradient_norms[i], moved, dead),
@@ -218,9 +217,6 @@ class VitalSigns:
         """
         parameters, examples = self.looked_into.parameters, self.examples
         seen = propagate(parameters, examples.X, self.hyperparameters.activation_of_each_layer)
-        # A norm is taken from squares, which overflow before the numbers do.
         with np.errstate(over="ignore", invalid="ignore"):
-            errors = [
-                float(np.linalg.norm(dZ)) for dZ in propagate_back(parameters, seen, examples.Y)
-            ]
-        return [error / math.sqrt(examples.m) for error in errors]
+            errors = propagate_back(parameters, seen, examples.Y)
+        return [norm(dZ) / math.sqrt(examples.m) for dZ in errors]

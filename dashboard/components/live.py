@@ -32,7 +32,7 @@ _CHART = Part(
     "plotly.js",
     "moved_curves.js",
     "live_chart.js",
-    html='<div class="hyperdial-chart" role="img"></div><label class="hd-switch" hidden>'
+    html='<div class="hyperdial-chart" role="img"></div><label class="hd-switch">'
     '<input type="checkbox" role="switch" />Logarithmic cost axis</label>',
     css=f".hyperdial-chart {{ width: 100%; height: {charts.HEIGHT}px; }}",
 )

@@ -58,7 +58,7 @@ class LiveChart {
     this.data = data;
     this.tell = tell;
     this.element.setAttribute("aria-label", data.summary);
-    this.axis.hidden = data.alone;
+    if (data.alone) this.axis.remove();
     this.plotly ??= await loadPlotly(data.plotly);
     if (this.data !== data || this.ended) return; // a newer call took over while Plotly loaded
     this.followAll(data.news);

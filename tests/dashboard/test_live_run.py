@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
-from dashboard.live_run import LiveRun
+from dashboard.live_run import LOOKED_AT_SECONDS, LiveRun
 from dashboard.workers import Pool
 
 WAIT = 30
@@ -57,6 +58,20 @@ def test_a_run_replaced_at_once_makes_no_ghost(live, short, long, dataset):
     last = live.show(short.with_changes(seed=2), dataset)
     assert live.previous is first
     assert last.wait(WAIT)
+
+
+def test_a_run_that_was_there_at_once_makes_no_ghost_before_it_is_looked_at(live, short, dataset):
+    known = [short.with_changes(seed=seed) for seed in (1, 2, 3)]
+    for h in known:
+        assert live.show(h, dataset).wait(WAIT)
+    began = live.current
+    assert live.show(known[1], dataset).cached
+    assert live.show(known[0], dataset).cached
+    assert live.previous is began
+    time.sleep(LOOKED_AT_SECONDS)
+    looked_at = live.current
+    live.show(known[1], dataset)
+    assert live.previous is looked_at
 
 
 def test_pause_step_resume_stop(live, long, dataset):

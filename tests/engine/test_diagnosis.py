@@ -397,6 +397,19 @@ def test_whatever_the_settings_something_is_said_in_finite_numbers(
     assert not [f.sentence for f in findings if re.search(r"\b(nan|inf|None)\b", f.sentence)]
 
 
+def test_weights_whose_squares_overflow_have_a_size_still() -> None:
+    """λ so large that each step throws the weights further: 2e+104 after 13 of them."""
+    examples = made_up_examples(6, 12, 0, classes=4)
+    h = Hyperparameters(
+        hidden_layers=(4, 2), learning_rate=0.5, num_iterations=13, mini_batch=2, l2=25.0
+    )
+    findings = diagnose(*run(h, examples), examples)
+    dead = next(finding for finding in findings if finding.kind == "dead units")
+    errors, gradients = ([row[i] for row in dead.evidence.rows] for i in (3, 4))
+    assert all(isinstance(cell, float) and math.isfinite(cell) for cell in [*errors, *gradients])
+    assert max(map(float, errors)) > 1e154, "a number whose square is none"
+
+
 # Comparing two accuracies
 
 
