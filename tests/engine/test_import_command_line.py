@@ -9,12 +9,21 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.__main__ import main
 from engine.sources import load_dataset
 from engine.sources.importing.library import Library
-from tests.engine.importing_examples import folder_of, photo, photos, table, zip_file
+from tests.engine.importing_examples import (
+    encoded,
+    folder_of,
+    noise,
+    photo,
+    photos,
+    table,
+    zip_file,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -141,17 +150,21 @@ def test_unknown_names_are_refused(library: Library, capsys: pytest.CaptureFixtu
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the data folder is named by XDG_DATA_HOME")
 def test_ctrl_c_ends_an_import_and_leaves_nothing(tmp_path: Path) -> None:
-    place = folder_of(tmp_path / "a", photos(1500, 1500))
-    environment = os.environ | {"XDG_DATA_HOME": str(tmp_path / "data")}
-    command = [sys.executable, "-m", "engine", "import", str(place), "--size", "256"]
+    large = encoded(np.tile(noise(0, 200), (10, 10, 1)))  # takes a while to decode
+    named = {
+        f"{kind}/{i}.png": large + bytes([i]) for kind in ("cats", "others") for i in range(99)
+    }
+    place = folder_of(tmp_path / "a", named)
+    # With one thread for the products, a second one can only be one that decodes.
+    environment = os.environ | {"XDG_DATA_HOME": str(tmp_path / "data"), "OMP_NUM_THREADS": "1"}
+    environment |= {"OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "engine", "import", str(place)]
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         assert process.stderr is not None
-        descriptors = Path(f"/proc/{process.pid}/task")
-        for _ in range(3000):  # until it decodes, which it does in threads
-            if len(list(descriptors.iterdir())) > 2:
-                break
+        threads = Path(f"/proc/{process.pid}/task")
+        while process.poll() is None and len(list(threads.iterdir())) < 2:
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         error = process.stderr.read()

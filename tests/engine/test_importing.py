@@ -354,6 +354,23 @@ def test_a_split_is_stratified_and_never_parts_duplicates(data: st.DataObject) -
         assert of_class.sum() >= min(1, share * len(of_class) - 4)
 
 
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 4)), min_size=1), st.integers(0, 9))
+def test_every_class_is_tested_also_where_duplicates_are_of_several(
+    pictures: list[tuple[int, int]], seed: int
+) -> None:
+    labels, group = np.array(pictures).T
+    testing = split(labels, group, 0.2, seed)
+    assert set(labels[testing]) == set(labels)
+    for number in np.unique(group):
+        assert len(set(testing[group == number])) == 1
+
+
+def test_one_picture_for_both_classes_cannot_be_split() -> None:
+    found = survey(material_of(np.stack([noise(0, 8)] * 6), "ababab"))
+    with pytest.raises(DatasetError, match="would not be in the training set"):
+        build(found, "mine")
+
+
 def test_another_seed_is_another_split() -> None:
     labels, group = np.arange(40) % 2, np.arange(40)
     splits = {split(labels, group, 0.2, seed).tobytes() for seed in range(5)}

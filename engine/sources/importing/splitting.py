@@ -40,8 +40,10 @@ def split(
         if counts[g].any() and (taken + counts[g] <= wanted)[counts[g] > 0].all():
             testing[g] = True
             taken += counts[g]
-    for c in np.flatnonzero(taken == 0):
-        holding = np.flatnonzero((counts[:, c] > 0) & ~testing)
+    for c in range(len(classes)):
+        if taken[c]:
+            continue  # also by a group that came in for the sake of another class
+        holding = np.flatnonzero(counts[:, c])
         g = holding[np.argmin(counts[holding].sum(axis=1))]
         testing[g] = True
         taken += counts[g]
