@@ -46,7 +46,7 @@ class Exploration:
         started, before = time.perf_counter(), self._at
         dataset = self._load(self._order.dataset)
         if self._trained is None:
-            self._trained = stacked(self._order.runs, dataset)
+            self._trained = stacked(self._order.runs, dataset, each=False)
             steps = next(self._trained)
             self._size = 1
         else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -20,15 +21,30 @@ LEAK = 0.01
 
 @dataclass(frozen=True)
 class Activation:
-    """g and g'. `dies` says that units can come to output 0 with slope 0 for every example."""
+    """g and g'.
+
+    dies: units can come to output 0 with slope 0 for every example. hinged: g(z) is z above 0, and
+    g' needs no A. bound: a quicker `forward`, for buffers that are written again and again.
+    """
 
     forward: Callable[[Floats, Floats], object]
     derivative: Callable[[Floats, Floats, Floats], object]
     dies: bool = False
+    hinged: bool = False
+    bound: Callable[[Floats, Floats], Callable[[], object]] | None = None
+
+    def forward_call(self, Z: Floats, out: Floats) -> Callable[[], object]:
+        """`forward(Z, out)`, to be called whenever Z is new."""
+        return self.bound(Z, out) if self.bound else partial(self.forward, Z, out)
 
 
 def relu_forward(Z: Floats, out: Floats) -> None:
     np.maximum(Z, 0.0, out=out)
+
+
+def relu_bound(Z: Floats, out: Floats) -> Callable[[], object]:
+    # NumPy finds the greater of two arrays twice as fast as of an array and a number.
+    return partial(np.maximum, Z, np.zeros(Z.shape[-2:], Z.dtype), out=out)
 
 
 def relu_derivative(Z: Floats, A: Floats, out: Floats) -> None:
@@ -70,9 +86,9 @@ def sigmoid_derivative(Z: Floats, A: Floats, out: Floats) -> None:
 
 ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
     {
-        "relu": Activation(relu_forward, relu_derivative, dies=True),
+        "relu": Activation(relu_forward, relu_derivative, dies=True, hinged=True, bound=relu_bound),
         "tanh": Activation(tanh_forward, tanh_derivative),
-        "leaky relu": Activation(leaky_relu_forward, leaky_relu_derivative),
+        "leaky relu": Activation(leaky_relu_forward, leaky_relu_derivative, hinged=True),
         "sigmoid": Activation(sigmoid_forward, sigmoid_derivative),
     }
 )

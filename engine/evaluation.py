@@ -3,30 +3,61 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.dataset import Floats, Labels
+from engine.dataset import Examples, Floats, Labels
 from engine.optimizers import Array
 from engine.outputs import output_of
 
 
+@dataclass(frozen=True)
+class Scores:
+    """How good a network's answers are on the training and the test set."""
+
+    test_cost: float
+    train_accuracy: float
+    test_accuracy: float
+
+
+def scores_of(train_logits: Array, test_logits: Array, examples: Examples) -> list[Scores]:
+    """Of each of K runs, from their Z^[L], (K, n_y, m) and (K, n_y, m_test)."""
+    columns = (
+        costs_of_logits(test_logits, examples.Y_test),
+        accuracies_of_logits(train_logits, examples.Y),
+        accuracies_of_logits(test_logits, examples.Y_test),
+    )
+    return [Scores(*row) for row in np.stack(columns, axis=-1).tolist()]
+
+
 def cost_of_logits(Z: Array, Y: Floats | Labels) -> float:
     """Cross-entropy of Z^[L] (n_y, m) against Y (n_y, m); NaN of no examples."""
+    return float(costs_of_logits(Z, Y))
+
+
+def costs_of_logits(Z: Array, Y: Floats | Labels) -> Floats:
+    """`cost_of_logits` of each Z in (…, n_y, m): (…)."""
     if not Z.size:
-        return math.nan
+        return np.full(Z.shape[:-2], math.nan)
     with np.errstate(over="ignore", invalid="ignore"):
-        return float(output_of(len(Z)).costs(Z, Y))
+        return np.asarray(output_of(Z.shape[-2]).costs(Z, Y))
 
 
 def accuracy_of_logits(Z: Array, Y: Floats | Labels) -> float:
     """The share of columns whose predicted class is that of Y (n_y, m); NaN where there is none."""
-    if not Z.size or not np.isfinite(Z).all():
-        return math.nan
+    return float(accuracies_of_logits(Z, Y))
+
+
+def accuracies_of_logits(Z: Array, Y: Floats | Labels) -> Floats:
+    """`accuracy_of_logits` of each Z in (…, n_y, m): (…)."""
+    if not Z.size:
+        return np.full(Z.shape[:-2], math.nan)
     true = Y[0] == 1 if len(Y) == 1 else Y.argmax(axis=0)
-    return float(np.mean(output_of(len(Z)).predictions(Z) == true))
+    shares = np.mean(output_of(Z.shape[-2]).predictions(Z) == true, axis=-1)
+    return np.where(np.isfinite(Z).all(axis=(-2, -1)), shares, math.nan)
 
 
 def right(Z: Array, labels: Labels) -> NDArray[np.bool_]:

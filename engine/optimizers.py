@@ -34,12 +34,31 @@ class Trained:
     """An array θ that is trained, and the buffer its gradient comes in, of the same shape.
 
     decayed: the views of both that L2 pulls to zero. memory: V and S, as far as there are any.
+    places: where along the last axis the parameters are, if some entries are `constants`.
     """
 
     value: Array
     gradient: Array
     decayed: list[tuple[Array, Array]] = field(default_factory=list)
     memory: dict[str, Array] = field(default_factory=dict)
+    places: Array | None = None
+    constants: Array | float = 0.0
+
+    def state(self, name: str) -> dict[str, Array]:
+        """Copies of θ, V and S, without constants, called `name`, `name.V`, …"""
+        arrays = {name: self.value, **{f"{name}.{key}": m for key, m in self.memory.items()}}
+        if self.places is None:
+            return {key: array.copy() for key, array in arrays.items()}
+        return {key: array.take(self.places, axis=-1) for key, array in arrays.items()}
+
+    def load(self, name: str, state: Mapping[str, Array]) -> None:
+        """The opposite of `state`; V and S that it lacks start at zero."""
+        where = ... if self.places is None else (..., self.places)
+        self.value[...] = self.constants
+        self.value[where] = state[name]
+        for key, array in self.memory.items():
+            array[...] = 0.0
+            array[where] = state.get(f"{name}.{key}", 0.0)
 
     def remembered(self, name: str) -> Array:
         return self.memory.setdefault(name, np.zeros_like(self.value))

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.dataset import Dataset, Examples, Floats
 from engine.errors import EngineError, HyperparameterError
-from engine.evaluation import accuracy_of_logits, cost_of_logits
+from engine.evaluation import Scores, cost_of_logits, scores_of
 from engine.hyperparameters import Hyperparameters
 from engine.initialization import initial_parameters
 from engine.optimizers import OPTIMIZERS, Array
@@ -167,9 +167,9 @@ def steps_of(
         iteration = network.iteration
         snapshot = Snapshot(h, start, chosen, dims[-1], iteration, since, network.state())
         (dead,) = network.dead_layers()
-        step = progress.step(
-            costs, iteration, network.logits, network.test_logits(), dead, snapshot
-        )
+        logits, test_logits = network.logits, network.test_logits()
+        (scores,) = scores_of(logits[np.newaxis], test_logits[np.newaxis], examples)
+        step = progress.step(costs, iteration, logits, test_logits, scores, dead, snapshot)
         asked = yield step
         if step.status != "running":
             return
@@ -227,20 +227,20 @@ class Progress:
         iteration: int,
         logits: Array,
         test_logits: Array,
+        scores: Scores,
         dead_layer: int | None,
         snapshot: Snapshot,
     ) -> Step:
         """The Step at `iteration`; costs: after each update since the last one."""
-        h, examples = self._h, self._examples
+        h = self._h
         kept = up_to_first_not_finite(costs)
         iteration -= len(costs) - len(kept)
-        test_cost = cost_of_logits(test_logits, examples.Y_test)
         status: Status = "running"
         message = ""
         if not math.isfinite(kept[-1]):
             status, message = "diverged", DIVERGED.format(iteration=iteration)
         else:
-            self.look(iteration, test_cost, dead_layer)
+            self.look(iteration, scores.test_cost, dead_layer)
             if iteration == h.num_iterations:
                 status = "finished"
             elif self.out_of_patience(iteration):
@@ -251,9 +251,9 @@ class Progress:
             iteration=iteration,
             costs=kept,
             cost=float(kept[-1]),
-            test_cost=test_cost,
-            train_accuracy=accuracy_of_logits(logits, examples.Y),
-            test_accuracy=accuracy_of_logits(test_logits, examples.Y_test),
+            test_cost=scores.test_cost,
+            train_accuracy=scores.train_accuracy,
+            test_accuracy=scores.test_accuracy,
             train_logits=logits,
             test_logits=test_logits,
             best_iteration=self.best[1],

@@ -225,10 +225,9 @@ class Descent:
 
     def state(self) -> dict[str, Array]:
         """Copies of all that a step changes, by name."""
-        arrays = {}
+        arrays: dict[str, Array] = {}
         for name, trained in self._trained.items():
-            arrays[name] = trained.value.copy()
-            arrays |= {f"{name}.{key}": array.copy() for key, array in trained.memory.items()}
+            arrays |= trained.state(name)
         return arrays
 
     def load(self, state: State, iteration: int, since: int) -> None:
@@ -237,16 +236,14 @@ class Descent:
         since: the iteration from which the optimizer counts its steps.
         """
         for name, trained in self._trained.items():
-            trained.value[...] = state[name]
-            for key, array in trained.memory.items():
-                array[...] = state.get(f"{name}.{key}", 0.0)
+            trained.load(name, state)
         self.iteration, self._since, self._seen_whole = iteration, since, None
         self._refresh()
 
     def parameters(self, start: Mapping[str, Floats], examples: Examples) -> dict[str, Floats]:
         """`{"W1": …, "b1": …, …}` now; `start` holds the W1 and b1 this descent began with."""
         W1, b1 = self.first.weights(self.state(), start["W1"], start["b1"], examples)
-        return {"W1": W1, "b1": b1, **split_upper(self._upper.W)}
+        return {"W1": W1, "b1": b1, **split_upper(self._upper.matrices)}
 
 
 def split_upper(upper: Sequence[Array]) -> dict[str, Floats]:

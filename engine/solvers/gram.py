@@ -32,8 +32,8 @@ from engine.solvers.first_layer import State
 class GramLayer:
     """W1, b1: the start of each run, (n_1, n_x) and (n_1, 1).
 
-    dZ1: the buffer that dZ1 comes in on the whole training set, (n_1, m), or (K, n_1 or more, m) of
-    K stacked runs; it is C's gradient, as it happens. apart: s and b1 are kept apart from C.
+    dZ1: the buffer that dZ1 comes in on the whole training set, (n_1, m), or (K, n_1, m) of K
+    stacked runs; it is C's gradient, as it happens. apart: s and b1 are kept apart from C.
     """
 
     def __init__(
@@ -51,23 +51,24 @@ class GramLayer:
 
         def of_each(rows: Callable[[Floats, Floats], Floats]) -> Array:
             # Runs from one start share one object: what it gives is computed once.
-            known = {id(W): rows(W, b) for W, b in zip(W1, b1, strict=True)}
+            starts = {id(W): (W, b) for W, b in zip(W1, b1, strict=True)}
+            known = {key: rows(W, b) for key, (W, b) in starts.items()}
             each = [known[id(W)] for W in W1]
             return np.stack(each) if stacked else each[0]
 
         self._start, self._start_on_test = (
-            rows_like(of_each(lambda W, b, X=X: W @ X + (0.0 if apart else b)), dZ1)  # type: ignore[misc]
+            of_each(lambda W, b, X=X: W @ X + (0.0 if apart else b)).astype(dtype)  # type: ignore[misc]
             for X in (examples.X, examples.X_test)
         )
         C = Trained(np.zeros_like(dZ1), dZ1)
         C.decayed = [(C.value, C.gradient)]
         self.trained = {"C": C}
-        self._C, self._apart, self._units = C.value, apart, slice(len(W1[0]))
+        self._C, self._apart = C.value, apart
         if apart:
             ones = np.ones((len(W1), 1, 1) if stacked else (), dtype)
             s = Trained(ones, np.zeros_like(ones))
             s.decayed = [(s.value, s.gradient)]
-            b = rows_like(of_each(lambda W, b: b), dZ1)
+            b = of_each(lambda W, b: b).astype(dtype)
             self.trained |= {"s": s, "b": Trained(b, np.zeros_like(b))}
             self._start_norm = of_each(lambda W, b: np.square(W).sum()).astype(dtype)
 
@@ -111,40 +112,31 @@ class GramLayer:
         Z1: Array = (flat(self._C) @ self._G).reshape(self._start.shape)
         for call in self._start_added(Z1, self._start):
             call()
-        return Z1[..., self._units, :]
+        return Z1
 
     def squared_norm(self, Z1: Array) -> Array:
         # ‖s W0 + C Xᵀ‖² = s² ‖W0‖² + 2 s ⟨C, W0 X⟩ + ⟨C, C G⟩, and C G = Z1 - s W0 X - b1.
         s = self.trained["s"].value
-        start, C, b = (
-            array[..., self._units, :] for array in (self._start, self._C, self.trained["b"].value)
-        )
-        inner = (C * (Z1[..., self._units, :] + s * start - b)).sum(axis=(-2, -1))
+        products = Z1 + s * self._start - self.trained["b"].value
+        inner = (self._C * products).sum(axis=(-2, -1))
         return np.asarray(s.reshape(inner.shape) ** 2 * self._start_norm + inner)
 
     @staticmethod
     def weights(state: State, W1: Floats, b1: Floats, examples: Examples) -> tuple[Floats, Floats]:
-        C = state["C"][: len(W1)].astype(np.float64)
+        C = state["C"].astype(np.float64)
         # Of a run that diverged the weights are not numbers either; that is no news.
         with np.errstate(over="ignore", invalid="ignore"):
-            b = state["b"][: len(W1)] if "b" in state else b1 + C.sum(axis=1, keepdims=True)
+            b = state["b"] if "b" in state else b1 + C.sum(axis=1, keepdims=True)
             return float(state.get("s", 1.0)) * W1 + C @ examples.X.T, b.astype(np.float64)
 
     @staticmethod
     def on_others(state: State, W1X: Floats, b1: Floats, X: Floats, K: Floats) -> Floats:
-        C = state["C"][: len(W1X)].astype(np.float64)
+        C = state["C"].astype(np.float64)
         with np.errstate(over="ignore", invalid="ignore"):
-            b = state["b"][: len(W1X)] if "b" in state else b1 + C.sum(axis=1, keepdims=True)
+            b = state["b"] if "b" in state else b1 + C.sum(axis=1, keepdims=True)
             return np.asarray(float(state.get("s", 1.0)) * W1X + C @ K + b)
 
 
 def flat(stacked: Array) -> Array:
     """The rows of all runs as one matrix, sharing its memory."""
     return stacked.reshape(-1, stacked.shape[-1])
-
-
-def rows_like(values: Floats, like: Array) -> Array:
-    """`values` with rows of zeros below, to as many rows as `like` has."""
-    out = np.zeros((*like.shape[:-1], values.shape[-1]), like.dtype)
-    out[..., : values.shape[-2], :] = values
-    return out

@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.dataset import Dataset, Examples
 from engine.errors import HyperparameterError
+from engine.evaluation import scores_of
 from engine.hyperparameters import DECLARED, Hyperparameters
 from engine.initialization import initial_parameters
 from engine.optimizers import Array
@@ -33,7 +34,11 @@ MAY_DIFFER = frozenset({"learning_rate", "l2", "decay_rate", "seed", "initializa
 
 
 def stacked(
-    runs: Sequence[Hyperparameters], dataset: Dataset | Examples, begun: Sequence[Step] = ()
+    runs: Sequence[Hyperparameters],
+    dataset: Dataset | Examples,
+    begun: Sequence[Step] = (),
+    *,
+    each: bool = True,
 ) -> Stack:
     """Trains all of `runs`; at every 250th of the way a Step of each, in their order.
 
@@ -42,6 +47,7 @@ def stacked(
 
     The numbers are those of single runs, to rounding. A run that diverged keeps its last Step while
     the others go on. begun: Steps at one iteration to go on from, of runs with these settings.
+    each: whether the cost after every update is wanted, or the Steps' own will do.
     Raises `HyperparameterError` for runs that differ in more than `MAY_DIFFER`.
     """
     if not runs:
@@ -58,7 +64,7 @@ def stacked(
     if in_gram_space and shares_iterations(runs, examples):
         starts = range(0, len(runs), MOST_TOGETHER)
         groups = [
-            together(runs[i : i + MOST_TOGETHER], examples, begun[i : i + MOST_TOGETHER])
+            together(runs[i : i + MOST_TOGETHER], examples, begun[i : i + MOST_TOGETHER], each)
             for i in starts
         ]
     elif begun:
@@ -98,7 +104,7 @@ def in_step(groups: Sequence[Stack]) -> Stack:
 
 
 def together(
-    runs: Sequence[Hyperparameters], examples: Examples, begun: Sequence[Step] = ()
+    runs: Sequence[Hyperparameters], examples: Examples, begun: Sequence[Step], each: bool
 ) -> Stack:
     h, dims = runs[0], runs[0].layers_dims(examples.n_x, len(examples.Y))
     starts = {
@@ -126,17 +132,18 @@ def together(
     stride = -(-h.num_iterations // REPORTS)
     while True:
         logits, test_logits, state = network.logits, network.test_logits(), network.state()
-        dead = network.dead_layers()
+        dead, scores = network.dead_layers(), scores_of(logits, test_logits, examples)
         steps = [
             steps[k]
             if steps and steps[k].status != "running"
             else progress[k].step(
-                costs[:, k],
+                costs[:, k] if each or not np.isfinite(costs[-1, k]) else costs[-1:, k],
                 network.iteration,
                 logits[k],
                 test_logits[k],
+                scores[k],
                 dead[k],
-                Snapshot(r, r, "gram", dims[-1], network.iteration, 0, state_of(state, k, dims[1])),
+                Snapshot(r, r, "gram", dims[-1], network.iteration, 0, state_of(state, k)),
             )
             for k, r in enumerate(runs)
         ]
@@ -144,17 +151,23 @@ def together(
         if all(step.status != "running" for step in steps):
             return
         to_next = min(stride - network.iteration % stride, h.num_iterations - network.iteration)
-        costs = network.advance(min(asked or to_next, to_next))
+        iterations = min(asked or to_next, to_next)
+        costs = network.advance(iterations, each=each)
+        running = [step.status == "running" for step in steps]
+        if not (each or np.isfinite(costs[0, running]).all()):
+            # At which iteration is found out on the same way once more.
+            network.load(state, network.iteration - iterations, 0)
+            costs = network.advance(iterations)
 
 
-def state_of(state: dict[str, Array], k: int, n_1: int) -> dict[str, Array]:
-    """The state of run k alone, as that of a single run with n_1 units in its first layer."""
+def state_of(state: dict[str, Array], k: int) -> dict[str, Array]:
+    """The state of run k alone, as that of a single run."""
     shapes: dict[str, tuple[int, ...]] = {"s": (), "upper": (-1,)}
     alone = {}
     for name, array in state.items():
         of_run = array[k] if array.size else array
         what = name.partition(".")[0]
-        alone[name] = of_run.reshape(shapes[what]) if what in shapes else of_run[:n_1]
+        alone[name] = of_run.reshape(shapes[what]) if what in shapes else of_run
     return alone
 
 
@@ -165,8 +178,5 @@ def states_as_one(
     one = {name: np.zeros_like(array) for name, array in like.items()}
     for name, array in one.items():
         for k, state in enumerate(states):
-            if name.partition(".")[0] in ("s", "upper"):
-                array[k] = state[name]
-            else:
-                array[k, : len(state[name])] = state[name]
+            array[k] = state[name]
     return one

@@ -99,7 +99,7 @@ def trained(dataset: Dataset, runs: Sequence[Hyperparameters], work: Work) -> li
     last: tuple[Step, ...] = ()
     end = work.part * runs[0].num_iterations
     with blas.one_thread():
-        for last in stacked(runs, dataset, [b.step for b in work.begun if b.step]):
+        for last in stacked(runs, dataset, [b.step for b in work.begun if b.step], each=False):
             for curve, step in zip(curves, last, strict=True):
                 curve[step.iteration] = step.cost
             # One that diverged, or ended early, stays behind where it did.

@@ -60,7 +60,8 @@ def wake(folder: str | None) -> None:
 def drain(rates: list[float], precision: str, iterations: int = COURSE.num_iterations) -> None:
     h = COURSE.with_changes(precision=precision, num_iterations=iterations)
     with blas.one_thread():
-        for _ in stacked([h.with_changes(learning_rate=rate) for rate in rates], DATA[0]):
+        runs = [h.with_changes(learning_rate=rate) for rate in rates]
+        for _ in stacked(runs, DATA[0], each=False):
             pass
 
 

@@ -97,6 +97,33 @@ def test_one_that_diverges_or_dies_leaves_the_others_alone() -> None:
     assert [step.status for step in last] == ["finished", "dead"]
 
 
+@pytest.mark.parametrize("hidden_layers", [(30,) * 4, (7, 7, 7)])
+def test_without_the_cost_of_each_update_the_steps_are_the_same(
+    hidden_layers: tuple[int, ...],
+) -> None:
+    """Also where a run diverges between two of them."""
+    examples = made_up_examples(60, 12)
+    h = Hyperparameters(
+        hidden_layers=hidden_layers,
+        activation="leaky relu",
+        initialization="He",
+        num_iterations=500,
+        learning_rate=0.001,
+    )
+    runs = [h, *(h.with_changes(learning_rate=rate) for rate in (1, 2, 5, 10))]
+    assert shares_iterations(runs, examples)
+    wanted, found = (list(stacked(runs, examples, each=each)) for each in (True, False))
+    assert {step.status for step in wanted[-1]} >= {"finished", "diverged"}
+    for some, others in zip(found, wanted, strict=True):
+        for one, other in zip(some, others, strict=True):
+            assert (one.iteration, one.status) == (other.iteration, other.status)
+            assert (one.cost, one.message) == pytest.approx(
+                (other.cost, other.message), nan_ok=True
+            )
+            assert one.test_accuracy == pytest.approx(other.test_accuracy, nan_ok=True)
+            assert one.costs[-1] == pytest.approx(one.cost, nan_ok=True)
+
+
 def test_all_diverging_end_the_run() -> None:
     h = Hyperparameters(
         hidden_layers=(30,) * 4, activation="leaky relu", initialization="He", learning_rate=10
