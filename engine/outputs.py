@@ -28,10 +28,11 @@ class Output:
 
 def sigmoid_calls(Z: Array, A: Array) -> Iterator[Call]:
     # 1 / (1 + e^-z), which is 0 as it should be where e^-z overflows.
+    one = np.ones((), Z.dtype)  # an array, as NumPy would make one of a number at every call
     yield partial(np.negative, Z, A)
     yield partial(np.exp, A, A)
-    yield partial(np.add, A, 1.0, A)
-    yield partial(np.divide, 1.0, A, A)
+    yield partial(np.add, A, one, A)
+    yield partial(np.divide, one, A, A)
 
 
 def sigmoid_costs(Z: Array, Y: Array) -> Array:

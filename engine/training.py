@@ -34,8 +34,9 @@ class Step:
     """A moment of a run.
 
     iteration: updates made so far. costs: the training cost after each update since the previous
-    Step, the last one being `cost` (the first Step has one, at iteration 0); with mini-batches or
-    dropout, where the cost of the whole set is not known after each, `cost` alone. With L2 it has
+    Step, the last one being `cost` (the first Step has one, at iteration 0); `cost` alone with
+    mini-batches or dropout, where that of the whole set is not known after each, and where the run
+    was told that not each is wanted. With L2 it has
     the term λ/2m ‖W‖², and the test cost has not. Logits are Z^[L], (n_y, m). best_iteration: where
     the test cost was lowest, looked at every 250th of the run. dead: the sentence that every unit
     of a layer is dead, as long as it is so. status: all but "running" are final; message says in a
@@ -76,6 +77,7 @@ def train(
     dataset: Dataset | Examples,
     *,
     solver: Solver | None = None,
+    each: bool = True,
 ) -> Run:
     """Training from iteration 0 to `num_iterations`.
 
@@ -83,15 +85,18 @@ def train(
     does not depend on it. The last Step is the one at `num_iterations`, or the first whose cost is
     no longer finite ("diverged"), or the first at which patience is at an end. A run in which every
     unit of a layer is dead goes on, as its output bias still learns, and ends as "dead" unless L2
-    or momentum woke one up. `solver` is chosen by counted work unless given. Raises
+    or momentum woke one up. `solver` is chosen by counted work unless given. each: whether
+    the cost after every update is wanted, or the Steps' own will do, which is quicker. Raises
     `HyperparameterError` before anything is computed when the dataset cannot give what is asked.
     """
     examples = examples_of(dataset, hyperparameters)
     check_trainable(hyperparameters, examples, solver)
-    return steps_of(hyperparameters, hyperparameters, examples, solver)
+    return steps_of(hyperparameters, hyperparameters, examples, solver, each=each)
 
 
-def fork(step: Halted, changed: Hyperparameters, dataset: Dataset | Examples) -> Run:
+def fork(
+    step: Halted, changed: Hyperparameters, dataset: Dataset | Examples, *, each: bool = True
+) -> Run:
     """Goes on from `step` with other hyperparameters; with the same ones as if never stopped.
 
     Architecture, data and precision stay those of the run. `num_iterations` counts from the run's
@@ -108,7 +113,7 @@ def fork(step: Halted, changed: Hyperparameters, dataset: Dataset | Examples) ->
         raise HyperparameterError("num_iterations", changed.num_iterations, allowed)
     examples = examples_of(dataset, changed)
     check_trainable(changed, examples, None)
-    return steps_of(changed, before.start, examples, None, step)
+    return steps_of(changed, before.start, examples, None, step, each=each)
 
 
 # What a run cannot change on its way: its network, its data, its start.
@@ -142,6 +147,8 @@ def steps_of(
     examples: Examples,
     solver: Solver | None,
     begun: Halted | None = None,
+    *,
+    each: bool,
 ) -> Run:
     """The Steps of a run that begins at the random start of `start`, or goes on from `begun`."""
     dims = h.layers_dims(examples.n_x, len(examples.Y))
@@ -157,7 +164,7 @@ def steps_of(
         since = before.since if same else before.iteration
     first = initial_parameters(dims, start.initialization, start.seed)
     network = Descent([settings], [first], examples, chosen, apart=apart)
-    progress = Progress(h, examples)
+    progress = Progress(h, examples, each)
     if begun is not None:
         state = before.state_for(chosen, h.optimizer, examples)
         network.load(state, before.iteration, since)
@@ -180,8 +187,8 @@ def steps_of(
 class Progress:
     """What a run remembers from Step to Step: where it was best, and whether a layer is dead."""
 
-    def __init__(self, h: Hyperparameters, examples: Examples) -> None:
-        self._h, self._examples = h, examples
+    def __init__(self, h: Hyperparameters, examples: Examples, each: bool = True) -> None:
+        self._h, self._examples, self._each = h, examples, each
         self.stride = -(-h.num_iterations // REPORTS)
         self.best = (math.inf, 0)
         self.dead = ""
@@ -192,6 +199,7 @@ class Progress:
         Looks at the network where a run in one go would look, however this one is advanced.
         """
         parts: list[Floats] = []
+        advance = network.advance if self._each else network.advance_unseen
         while network.iteration < end:
             if parts:
                 test_cost = cost_of_logits(network.test_logits(), self._examples.Y_test)
@@ -199,10 +207,11 @@ class Progress:
                 if self.out_of_patience(network.iteration):
                     break
             to_look = self.stride - network.iteration % self.stride
-            parts.append(network.advance(min(to_look, end - network.iteration)))
+            parts.append(advance(min(to_look, end - network.iteration)))
             if not np.isfinite(parts[-1]).all():
                 break
-        return parts[-1] if network.stochastic else np.concatenate(parts)
+        # Where not each is wanted, the last part is the last cost, or those up to a divergence.
+        return np.concatenate(parts) if self._each and not network.stochastic else parts[-1]
 
     def looks_at(self, iteration: int) -> bool:
         return iteration % self.stride == 0 or iteration == self._h.num_iterations

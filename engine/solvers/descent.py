@@ -153,6 +153,18 @@ class Descent:
                     penalties[i] = self._penalty(self._buffers.Z1)
             return self._output.costs(logits, self._Y) + penalties
 
+    def advance_unseen(self, iterations: int) -> Array:
+        """As `advance`, but with the last cost alone, (1,), as long as it is a finite number."""
+        if self._stochastic:
+            return self.advance(iterations)
+        before, iteration, finite = self.state(), self.iteration, np.isfinite(self.costs())
+        costs = self.advance(iterations, each=False)
+        if np.isfinite(costs[0])[finite].all():
+            return costs
+        # When it ceased to be is found out on the same way once more.
+        self.load(before, iteration, self._since)
+        return self.advance(iterations)
+
     def _whole_iteration(self) -> None:
         self._pace.set(self.iteration - self._since, self.iteration, self._m)
         for call in self._iteration:

@@ -61,16 +61,18 @@ def stacked(
     groups: list[Stack]
     # What began directly, alone or among fewer, has weights that are no combination of pictures.
     in_gram_space = all(b.snapshot.solver == "gram" for b in begun)
-    if in_gram_space and shares_iterations(runs, examples):
+    # A single run is quicker without an axis of its own.
+    if len(runs) > 1 and in_gram_space and shares_iterations(runs, examples):
         starts = range(0, len(runs), MOST_TOGETHER)
         groups = [
             together(runs[i : i + MOST_TOGETHER], examples, begun[i : i + MOST_TOGETHER], each)
             for i in starts
         ]
     elif begun:
-        groups = [by_itself(fork(b, h, dataset)) for b, h in zip(begun, runs, strict=True)]
+        alone = [fork(b, h, dataset, each=each) for b, h in zip(begun, runs, strict=True)]
+        groups = [by_itself(run) for run in alone]
     else:
-        groups = [by_itself(train(h, dataset)) for h in runs]
+        groups = [by_itself(train(h, dataset, each=each)) for h in runs]
     yield from in_step(groups)
 
 
@@ -151,13 +153,8 @@ def together(
         if all(step.status != "running" for step in steps):
             return
         to_next = min(stride - network.iteration % stride, h.num_iterations - network.iteration)
-        iterations = min(asked or to_next, to_next)
-        costs = network.advance(iterations, each=each)
-        running = [step.status == "running" for step in steps]
-        if not (each or np.isfinite(costs[0, running]).all()):
-            # At which iteration is found out on the same way once more.
-            network.load(state, network.iteration - iterations, 0)
-            costs = network.advance(iterations)
+        advance = network.advance if each else network.advance_unseen
+        costs = advance(min(asked or to_next, to_next))
 
 
 def state_of(state: dict[str, Array], k: int) -> dict[str, Array]:

@@ -114,7 +114,12 @@ def test_without_the_cost_of_each_update_the_steps_are_the_same(
     assert shares_iterations(runs, examples)
     wanted, found = (list(stacked(runs, examples, each=each)) for each in (True, False))
     assert {step.status for step in wanted[-1]} >= {"finished", "diverged"}
-    for some, others in zip(found, wanted, strict=True):
+    alone = [[list(stacked([h], examples, each=each)) for h in runs] for each in (True, False)]
+    of_each = [*zip(found, wanted, strict=True)]
+    of_each += [
+        pair for one, other in zip(*alone, strict=True) for pair in zip(one, other, strict=True)
+    ]
+    for some, others in of_each:
         for one, other in zip(some, others, strict=True):
             assert (one.iteration, one.status) == (other.iteration, other.status)
             assert (one.cost, one.message) == pytest.approx(
