@@ -93,11 +93,13 @@ def open_storage(url: str | None = None) -> RDBStorage:
     """Optuna's tables in the store's database. Raises `SweepError` when it cannot be used."""
     import optuna
 
+    from engine.sweeps.own_trials import OwnTrials
+
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     at = store_url(url)
     try:
         make_folder(at)
-        storage = optuna.storages.RDBStorage(at.render_as_string(hide_password=False))
+        storage = OwnTrials(at.render_as_string(hide_password=False))
     except (SQLAlchemyError, ImportError, RuntimeError, OSError) as error:
         told = getattr(error, "orig", None) or error
         raise SweepError(f"{place_name(at)} cannot be used: {shortened(str(told))}") from None
