@@ -91,6 +91,17 @@ def dataset(name: str) -> Dataset:
         return keep(_datasets, name, known)
 
 
+def course_is_here() -> bool:
+    """Whether the course's photos are there and can be read."""
+    if not has_course_files():
+        return False
+    try:
+        dataset("course")
+    except DatasetError:
+        return False
+    return True
+
+
 def forget_deleted() -> None:
     """Lets go of the pictures that the person no longer keeps."""
     for name in [n for n, d in _datasets.items() if not (is_known(n) or is_current(d))]:

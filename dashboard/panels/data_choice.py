@@ -55,6 +55,8 @@ def choose_dataset(*, hidden: bool = False) -> Dataset:
         return services.dataset(chosen_name())
     except DatasetError as error:
         tell(st.empty(), f"{error} The drawn pictures are used instead.")
+        if not hidden and chosen_name() == "course":
+            offer_download()
         return services.dataset("drawn")
 
 
@@ -96,7 +98,7 @@ def offer_download() -> None:
 
 def download_part() -> None:
     download = services.course_download()
-    if "course" in services.dataset_names():
+    if services.course_is_here():
         st.rerun()  # the whole page, with the new dataset
     if download.going:
         progress = download.progress
@@ -111,16 +113,19 @@ def download_part() -> None:
         st.rerun()  # the whole page, so that this part no longer looks again
     if download.problem:
         tell(st.empty(), download.problem)
-    here = downloaded_share()
+    damaged, here = "course" in services.dataset_names(), downloaded_share()
+    doing = "Get" if damaged or not here else "Go on getting"
     st.button(
-        "Go on getting the course's photos" if here else "Get the course's photos",
+        f"{doing} the course's photos{' again' if damaged else ''}",
         key="get_course_photos",
         icon=":material/download:",
         on_click=begin,
     )
     # Not as the button's `help`: Streamlit draws a button that has one twice.
     st.caption(
-        f"{here:.0%} of the two files, 3 MB, is here; the rest comes from a public mirror."
+        "Downloads whichever of the two files is damaged from a public mirror, and replaces it."
+        if damaged
+        else f"{here:.0%} of the two files, 3 MB, is here; the rest comes from a public mirror."
         if here
         else "Downloads the course's two files, 3 MB, from a public mirror and checks them."
     )

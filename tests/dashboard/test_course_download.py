@@ -191,6 +191,26 @@ def test_progress_is_shown_and_then_the_courses_photos(page, good, services):
     assert problems(page) == []
 
 
+def test_a_damaged_file_can_be_fetched_again(
+    page, good, services, data_folder, small_course_folder
+):
+    for file in small_course_folder.iterdir():
+        (data_folder / file.name).write_bytes(file.read_bytes()[:-40])
+    page.run()
+    turn(page, "dataset", "course")
+    (told,) = problems(page)
+    assert told.endswith(r"The drawn pictures are used instead\.")
+    assert page.button(key="get_course_photos").label == "Get the course's photos again"
+    press(page, "get_course_photos")
+    over(services.course_download())
+    page.run()
+    settled(page, "")
+    assert value(page, "dataset") == "course"
+    assert not has(page, "get_course_photos")
+    assert problems(page) == []
+    assert names(data_folder) == ["test_catvnoncat.h5", "train_catvnoncat.h5"]
+
+
 def test_whoever_has_turned_to_points_meanwhile_keeps_them(page, good, services):
     good.hold()
     press(page, "get_course_photos")
