@@ -112,7 +112,7 @@ def test_a_newer_wish_ends_the_training_in_the_background(server, store, long, s
     kept(store, complete(server(), slow, dataset))
     pool = server()
     begin(pool, slow, dataset)
-    behind = next(run for run in pool._table if run.background)
+    behind = next(run for run in pool._dispatcher.table if run.background)
     complete(pool, short, dataset)
     assert behind.wait(WAIT)
     assert behind.state in ("stopped", "finished")

@@ -31,7 +31,7 @@ def page_of_a_short_run():
 
 
 def ahead_of(pool):
-    return [run for run in pool._table if run.background]
+    return [run for run in pool._dispatcher.table if run.background]
 
 
 def test_what_was_trained_ahead_is_there_at_once(alone, short, dataset):
@@ -48,7 +48,7 @@ def test_what_was_trained_ahead_is_there_at_once(alone, short, dataset):
 
 
 def test_it_begins_by_itself_when_the_run_before_is_over(alone, short, dataset):
-    until(lambda: alone._crew.idle_worker())
+    until(lambda: alone._dispatcher.crew.idle_worker())
     run = begin(alone, short.with_changes(num_iterations=1000), dataset, paused=True)
     alone.train_ahead(run, [short])
     paused(run)
@@ -68,7 +68,7 @@ def test_a_run_that_was_stopped_is_not_the_beginning_of_another(alone, short, lo
     assert run.wait(WAIT)
     complete(alone, short.with_changes(seed=5), dataset, session="another")
     assert not ahead_of(alone)
-    assert not len(alone._next_wishes)
+    assert not len(alone._dispatcher.next_wishes)
 
 
 def test_what_is_just_being_trained_ahead_is_taken_over(alone, short, long, dataset):
@@ -91,7 +91,7 @@ def test_to_ask_again_does_not_begin_it_again(short, long, dataset):
         run = complete(pool, short, dataset)
         pool.train_ahead(run, [long])
         until(lambda: ahead_of(pool))
-        until(lambda: pool._crew.idle_worker())
+        until(lambda: pool._dispatcher.crew.idle_worker())
         pool.train_ahead(run, [long])
         assert [ahead.state in ("queued", "running") for ahead in ahead_of(pool)] == [True]
 
@@ -153,7 +153,7 @@ def test_before_a_slider_is_turned_again_both_its_notches_are_trained(page_of_a_
 
 def test_what_the_hand_comes_near_is_trained_first(alone, short, dataset):
     run = complete(alone, short, dataset)
-    until(lambda: run.film and alone._crew.may_train_ahead())
+    until(lambda: run.film and alone._dispatcher.crew.may_train_ahead())
     alone.train_ahead(run, [short.with_changes(seed=s, num_iterations=1000) for s in (2, 3)])
     alone.train_ahead(run, [short.with_changes(seed=4)])
     until(lambda: [ahead.hyperparameters.seed for ahead in ahead_of(alone)] == [4, 2, 3])

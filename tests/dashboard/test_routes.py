@@ -241,7 +241,7 @@ def test_nothing_computes_on_when_a_preview_is_told(services, long, pictures):
     preview(run, "seed=3")
     assert asked.wait(WAIT)
     assert asked.state == "stopped"
-    until(lambda: not any(going(worker) for worker in services.pool()._crew.workers))
+    until(lambda: not any(going(worker) for worker in services.pool()._dispatcher.crew.workers))
     services.pool().stop(run)
 
 
@@ -288,8 +288,10 @@ def test_a_slider_that_a_hand_comes_to_is_trained_ahead(services, short, picture
     # What is not allowed is left out, and more than a notch to each side is not asked for.
     wanted = short.with_changes(learning_rate=0.005)
     pool = services.pool()
-    until(lambda: [r for r in pool._table if r.background and r.hyperparameters == wanted])
-    assert not [r for r in pool._table if r.hyperparameters.seed == 5]
+    until(
+        lambda: [r for r in pool._dispatcher.table if r.background and r.hyperparameters == wanted]
+    )
+    assert not [r for r in pool._dispatcher.table if r.hyperparameters.seed == 5]
     assert ask("/hyperdial/runs/nobody/ahead?turn=seed%3D2", "POST").status == 404
 
 

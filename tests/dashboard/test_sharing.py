@@ -9,8 +9,9 @@ from pathlib import Path
 
 from pool_driving import WAIT, begin, complete, paused, under_way
 
+from dashboard.dispatcher import REPLACED, UNWATCHED
 from dashboard.run_status import status_text
-from dashboard.workers import REPLACED, UNWATCHED, Pool
+from dashboard.workers import Pool
 
 
 def test_with_one_worker_waiting_is_fair_and_old_wishes_vanish(long, short, dataset):

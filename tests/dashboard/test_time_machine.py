@@ -192,7 +192,7 @@ def test_a_large_network_from_the_store_shows_nothing_of_the_run_before_it(page,
     filmed(page)
     assert gallery(page) != at_its_end[0]
     shared.keeper().flush(WAIT)
-    shared.pool()._cache = RunCache(0)
+    shared.pool()._dispatcher.cache = RunCache(0)
 
     with monkeypatch.context() as late:
         late.setattr(Run, "take_film", lambda run, film: None)

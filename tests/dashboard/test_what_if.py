@@ -134,7 +134,7 @@ def test_nothing_is_tried_before_the_run_is_over(pool, short, dataset):
     paused(run)
     wanted = arrows(short.with_changes(seed=31))
     assert pool.what_if(run, wanted) == [None, None]
-    assert all(worker.exploring is None for worker in pool._crew.workers)
+    assert all(worker.exploring is None for worker in pool._dispatcher.crew.workers)
     pool.stop(run)
     assert run.wait(WAIT)
 
@@ -143,7 +143,7 @@ def test_a_what_if_never_delays_a_run_and_ends_with_the_sessions_next_one(long, 
     with Pool(workers=1) as pool:
         run = complete(pool, short, dataset, "me")
         wanted = [long.with_changes(hidden_layers=(64, 64), seed=seed) for seed in (2, 3)]
-        (worker,) = pool._crew.workers
+        (worker,) = pool._dispatcher.crew.workers
         assert pool.what_if(run, wanted) == [None, None]
         first = worker.exploring
         assert first is not None
@@ -163,7 +163,7 @@ def test_a_what_if_that_nobody_asks_for_ends(long, short, dataset):
     with Pool(workers=1) as pool:
         run = complete(pool, short, dataset, "me")
         pool.what_if(run, [long.with_changes(hidden_layers=(64, 64))])
-        (worker,) = pool._crew.workers
+        (worker,) = pool._dispatcher.crew.workers
         until(lambda: worker.exploring is None)
         assert pool.what_if(run, [long.with_changes(hidden_layers=(64, 64))]) == [None]
 
@@ -171,9 +171,9 @@ def test_a_what_if_that_nobody_asks_for_ends(long, short, dataset):
 def test_one_core_is_left_free(long, short, dataset):
     with Pool(workers=2) as pool:
         run = complete(pool, short, dataset, "me")
-        until(lambda: all(worker.ready for worker in pool._crew.workers))
+        until(lambda: all(worker.ready for worker in pool._dispatcher.crew.workers))
         pool.what_if(run, [long, long.with_changes(hidden_layers=(9,))])
-        assert sum(worker.exploring is not None for worker in pool._crew.workers) == 1
+        assert sum(worker.exploring is not None for worker in pool._dispatcher.crew.workers) == 1
 
 
 # --- words

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 from pool_driving import KILL, WAIT, begin, complete, exists, paused, posix, under_way, until
 
+from dashboard.dispatcher import GIVEN_UP
 from dashboard.job import extremes
 from dashboard.run_status import status_text
 from dashboard.worker import sentence
-from dashboard.workers import GIVEN_UP, Pool
+from dashboard.workers import Pool
 from engine.errors import DatasetError
 from engine.evaluation import probabilities
 

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from pool_driving import WAIT, begin, complete, paused, under_way
 
+from dashboard.dispatcher import REPLACED
 from dashboard.messages import DatasetKey, Prepare, Start
 from dashboard.run_status import status_text
 from dashboard.worker import Worker
-from dashboard.workers import REPLACED
 from engine.errors import EngineError
 from engine.evaluation import probabilities
 from engine.training import train
@@ -206,7 +206,7 @@ def test_a_worker_that_was_told_of_the_data_begins_without_loading_them(
 def test_all_workers_are_told_of_the_data_of_a_run(pool, short, dataset):
     complete(pool, short.with_changes(seed=31), dataset)
     key = DatasetKey(dataset.name, dataset.digest)
-    assert all(worker.prepared == {key} for worker in pool._crew.workers)
+    assert all(worker.prepared == {key} for worker in pool._dispatcher.crew.workers)
 
 
 # --- predictions
