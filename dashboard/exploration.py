@@ -11,8 +11,8 @@ from dashboard.messages import FAILED, DatasetKey, Explore, Outcome
 from engine.dataset import Dataset
 from engine.errors import EngineError
 from engine.evaluation import right
+from engine.progress import Step
 from engine.solvers.stacked import Stack, stacked
-from engine.training import Step
 
 
 class Exploration:

@@ -14,7 +14,8 @@ from dashboard.thinning import thin
 from engine.dataset import Dataset, Floats
 from engine.diagnosis import diagnose
 from engine.plane_maps import PlaneMaps, map_plane
-from engine.training import Step, fork, train
+from engine.progress import Step
+from engine.training import fork, train
 
 CHUNK_SECONDS = 0.05  # how long a command, or another run, may have to wait
 MOMENTS = 125  # of a run are evaluated for certain; each costs a little of its time

@@ -30,11 +30,12 @@ from engine.errors import EngineError
 from engine.hyperparameters import DECLARED, PRESETS, Hyperparameters
 from engine.inspection import Inspection, inspect, solver_sentence
 from engine.models import Model, load_model, save_model
+from engine.progress import Step
 from engine.snapshots import Snapshot
 from engine.solvers.stacked import stacked
 from engine.sources import load_data, load_dataset
 from engine.stages import train_in_stages
-from engine.training import Step, fork, train
+from engine.training import fork, train
 
 __all__ = [
     "DECLARED",

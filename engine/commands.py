@@ -23,10 +23,11 @@ from engine.files import write_atomically
 from engine.hyperparameters import Hyperparameters
 from engine.models import Model, load_model, save_model
 from engine.preparation import prepare
+from engine.progress import Step
 from engine.snapshots import unscaled
 from engine.sources import DATASETS, is_known, load_dataset, load_kept
 from engine.sources.planar_shapes import SHAPES
-from engine.training import Step, train
+from engine.training import train
 
 
 def train_network(

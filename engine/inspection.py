@@ -11,11 +11,11 @@ import numpy as np
 from engine.activations import ACTIVATIONS
 from engine.dataset import Dataset, Examples, Floats
 from engine.preparation import sizes
+from engine.progress import Step
 from engine.propagation import propagate, propagate_back
 from engine.snapshots import Snapshot, examples_of
 from engine.solvers.first_layer import reason
 from engine.solvers.settings import Settings
-from engine.training import Step
 
 # An output within this of 0 or 1 passes hardly any slope on: a (1 - a) is under 0.01.
 SATURATED = 0.01

@@ -10,7 +10,8 @@ import numpy as np
 from engine.dataset import Dataset, Examples
 from engine.errors import EngineError
 from engine.hyperparameters import Hyperparameters
-from engine.training import REPORTS, Step, fork, train
+from engine.progress import REPORTS, Step
+from engine.training import fork, train
 
 Stage = tuple[int, Hyperparameters]
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from engine.training import Step
+from engine.progress import Step
 
 # Of each curve the iterations and the values, two sequences or arrays of one length.
 Curves = Mapping[str, tuple[Any, Any]]

@@ -15,10 +15,10 @@ from engine.dataset import Dataset
 from engine.errors import shortened
 from engine.hyperparameters import DECLARED, Hyperparameters
 from engine.preparation import check_fits, sizes
+from engine.progress import REPORTS
 from engine.sources import is_known
 from engine.sources.course_files import TEST_FILE, TRAIN_FILE
 from engine.stages import Stage
-from engine.training import REPORTS
 
 WIDTH = 96
 

@@ -19,11 +19,12 @@ from engine.evaluation import scores_of
 from engine.hyperparameters import DECLARED, Hyperparameters
 from engine.initialization import initial_parameters
 from engine.optimizers import Array
+from engine.progress import REPORTS, Progress, Step
 from engine.snapshots import Snapshot, examples_of
 from engine.solvers.descent import Descent
 from engine.solvers.first_layer import cheaper_solver
 from engine.solvers.settings import Settings
-from engine.training import REPORTS, Progress, Run, Step, check_trainable, fork, train
+from engine.training import Run, check_trainable, fork, train
 
 # More runs at once would only push each other's numbers out of the processor's cache.
 MOST_TOGETHER = 16

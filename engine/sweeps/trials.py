@@ -13,9 +13,9 @@ import numpy as np
 from engine.dataset import Dataset
 from engine.errors import EngineError
 from engine.hyperparameters import DECLARED, Hyperparameters
+from engine.progress import Step
 from engine.solvers import blas
 from engine.solvers.stacked import MAY_DIFFER, MOST_TOGETHER, stacked
-from engine.training import Step
 
 CURVE_POINTS = 60
 

@@ -60,7 +60,7 @@ def test_it_tells_what_the_database_holds(
     folder = tmp_path_factory.mktemp("own")
     study = optuna.create_study(storage=OwnTrials(url(folder)), study_name="a")
     running: list[optuna.Trial] = []
-    for act, k in acts:
+    for step, (act, k) in enumerate(acts):
         if act == "ask":
             running.append(study.ask(SPACE))
         elif act == "enqueue":
@@ -70,7 +70,7 @@ def test_it_tells_what_the_database_holds(
         elif running:
             trial = running[k % len(running)]
             if act == "report":
-                trial.report(k / 3, k)
+                trial.report(k / 3, step)
             elif act == "note":
                 trial.set_user_attr("what", {"curve": [(k, 0.5)], "none": None})
             else:
