@@ -17,7 +17,7 @@ from engine.outputs import output_of
 from engine.preparation import Prepared, prepare
 from engine.solvers.descent import FIRST_LAYERS, split_upper
 from engine.solvers.first_layer import Solver
-from engine.solvers.passes import split
+from engine.solvers.upper_layers import split
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,12 +18,14 @@ from engine.optimizers import OPTIMIZERS, Array, Call, Trained
 from engine.outputs import output_of
 from engine.solvers import blas
 from engine.solvers.batches import Batches, draw_masks
+from engine.solvers.buffers import Buffers
 from engine.solvers.direct import DirectLayer
 from engine.solvers.first_layer import FirstLayer, Solver, State
 from engine.solvers.gram import GramLayer
 from engine.solvers.pace import Pace
-from engine.solvers.passes import Buffers, Passes, UpperLayers, forward_above
+from engine.solvers.passes import Passes, forward_above
 from engine.solvers.settings import Settings
+from engine.solvers.upper_layers import UpperLayers
 
 FIRST_LAYERS: Mapping[Solver, type[GramLayer | DirectLayer]] = {
     "gram": GramLayer,
