@@ -18,8 +18,8 @@ def measure(page: Page, units: tuple[int, ...]) -> list[Line]:
     """From a click to the status that answers it, in the browser; medians of 5 rounds.
 
     Each round starts the run of 20,000 iterations anew, pauses it, makes one step, goes on, moves the
-    chart's cost axis to a logarithmic scale and back, and stops it; then it starts it once more and
-    asks for other pictures in the gallery and for those before.
+    chart's cost axis to a logarithmic scale and back, and stops it; then it starts it twice more and
+    asks for other pictures in the gallery, and for those before.
     """
     build(page, units)
     names = ("Pause", "Step", "the gallery's choice", "the cost axis", "Stop")
@@ -33,10 +33,10 @@ def measure(page: Page, units: tuple[int, ...]) -> list[Line]:
         taken["the cost axis"] += [toggled(page, "log"), toggled(page, "linear")]
         taken["Stop"].append(clicked(page, "stop", f"{browsing.STATUS}.startsWith('Stopped')"))
         browsing.settle(page)
-        begin_again(page)
-        taken["the gallery's choice"] += [chosen(page, "All training"), chosen(page, "All test")]
-        clicked(page, "stop", f"{browsing.STATUS}.startsWith('Stopped')")
-        browsing.settle(page)
+        for shown in ("All training", "All test"):
+            begin_again(page)
+            taken["the gallery's choice"].append(chosen(page, shown))
+            end(page)
     return [
         Line(
             f"{name} during a run of {list(units)}, median",
@@ -66,6 +66,13 @@ def build(page: Page, units: tuple[int, ...]) -> None:
 
 def begin_again(page: Page) -> None:
     clicked(page, "pause", f"/^Training · [1-9]/.test({browsing.STATUS})")
+    browsing.settle(page)
+
+
+def end(page: Page) -> None:
+    """Stops what goes on; a small run may have come to its end meanwhile."""
+    page.evaluate("() => document.querySelector('.st-key-stop button:enabled')?.click()")
+    page.wait_for_function(f"() => !{browsing.STATUS}.startsWith('Training')")
     browsing.settle(page)
 
 
