@@ -26,12 +26,12 @@ class Step:
 
     iteration: updates made so far. costs: the training cost after each update since the previous
     Step, the last one being `cost` (the first Step has one, at iteration 0); `cost` alone with
-    mini-batches or dropout, where that of the whole set is not known after each, and where the run
-    was told that not each is wanted. With L2 it has
-    the term λ/2m ‖W‖², and the test cost has not. Logits are Z^[L], (n_y, m). best_iteration: where
-    the test cost was lowest, looked at every 250th of the run. dead: the sentence that every unit
-    of a layer is dead, as long as it is so. status: all but "running" are final; message says in a
-    sentence why a run diverged, died or stopped early, else it is empty.
+    mini-batches or dropout, where that of the whole set is not known after each; and where the run
+    was told that not each is wanted, it may be alone. With L2 it has the term λ/2m ‖W‖², and the
+    test cost has not. Logits are Z^[L], (n_y, m). best_iteration: where the test cost was lowest,
+    looked at every 250th of the run. dead: the sentence that every unit of a layer is dead, as long
+    as it is so. status: all but "running" are final; message says in a sentence why a run diverged,
+    died or stopped early, else it is empty.
     """
 
     iteration: int
@@ -65,7 +65,6 @@ class Progress:
         Looks at the network where a run in one go would look, however this one is advanced.
         """
         parts: list[Floats] = []
-        advance = network.advance if self._each else network.advance_unseen
         while network.iteration < end:
             if parts:
                 test_cost = cost_of_logits(network.test_logits(), self._examples.Y_test)
@@ -73,10 +72,11 @@ class Progress:
                 if self.out_of_patience(network.iteration):
                     break
             to_look = self.stride - network.iteration % self.stride
-            parts.append(advance(min(to_look, end - network.iteration)))
+            steps = min(to_look, end - network.iteration)
+            parts.append(network.advance(steps, each=self._each))
             if not np.isfinite(parts[-1]).all():
                 break
-        # Where not each is wanted, the last part is the last cost, or those up to a divergence.
+        # Where not each is wanted, those of the other parts have gaps.
         return np.concatenate(parts) if self._each and not network.stochastic else parts[-1]
 
     def looks_at(self, iteration: int) -> bool:

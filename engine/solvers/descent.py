@@ -137,35 +137,31 @@ class Descent:
         return self._programs[k]
 
     def advance(self, iterations: int, *, each: bool = True) -> Array:
-        """Takes so many steps; the training cost after each, or after the last of them only unless
-        `each` is wanted and an iteration sees the whole set: (iterations,) or (1,)."""
+        """Takes so many steps; the training cost after each: (iterations,).
+
+        The last alone, (1,), where an iteration does not see the whole set; and where not each is
+        wanted, as long as all are finite numbers and without L2.
+        """
         # A diverging run is told by its costs, not by NumPy's warnings.
         with blas.threads_for(self._multiplications), np.errstate(all="ignore"):
-            if self._stochastic or not each:
-                step = self._stochastic_iteration if self._stochastic else self._whole_iteration
+            if self._stochastic:
                 for _ in range(iterations):
-                    step()
+                    self._stochastic_iteration()
                 return self.costs()[np.newaxis]
-            logits = np.empty((iterations, *self._buffers.Z[-1].shape), self._Y.dtype)
+            Z = self._buffers.Z[-1]
+            logits = np.empty((iterations, *Z.shape), Z.dtype)
             penalties = np.zeros((iterations, *self._lead))
+            diverged = ~np.isfinite(Z).all(axis=(-2, -1))
             for i in range(iterations):
                 self._whole_iteration()
-                logits[i] = self._buffers.Z[-1]
+                logits[i] = Z
                 if self._pace.pulls:
                     penalties[i] = self._penalty(self._buffers.Z1)
+            if not each and not self._pace.pulls:
+                finite = np.isfinite(logits).all(axis=(-2, -1))
+                if (finite | diverged).all():
+                    logits, penalties = logits[-1:], penalties[-1:]
             return self._output.costs(logits, self._Y) + penalties
-
-    def advance_unseen(self, iterations: int) -> Array:
-        """As `advance`, but with the last cost alone, (1,), as long as it is a finite number."""
-        if self._stochastic:
-            return self.advance(iterations)
-        before, iteration, finite = self.state(), self.iteration, np.isfinite(self.costs())
-        costs = self.advance(iterations, each=False)
-        if np.isfinite(costs[0])[finite].all():
-            return costs
-        # When it ceased to be is found out on the same way once more.
-        self.load(before, iteration, self._since)
-        return self.advance(iterations)
 
     def _whole_iteration(self) -> None:
         self._pace.set(self.iteration - self._since, self.iteration, self._m)

@@ -140,7 +140,7 @@ def together(
             steps[k]
             if steps and steps[k].status != "running"
             else progress[k].step(
-                costs[:, k] if each or not np.isfinite(costs[-1, k]) else costs[-1:, k],
+                costs[:, k] if each or not np.isfinite(costs[:, k]).all() else costs[-1:, k],
                 network.iteration,
                 logits[k],
                 test_logits[k],
@@ -154,8 +154,7 @@ def together(
         if all(step.status != "running" for step in steps):
             return
         to_next = min(stride - network.iteration % stride, h.num_iterations - network.iteration)
-        advance = network.advance if each else network.advance_unseen
-        costs = advance(min(asked or to_next, to_next))
+        costs = network.advance(min(asked or to_next, to_next), each=each)
 
 
 def state_of(state: dict[str, Array], k: int) -> dict[str, Array]:
