@@ -47,7 +47,7 @@ class CourseDownload:
         try:
             download_course_files(progress=self._tell, cancelled=self._cancelled.is_set)
         except DownloadCancelledError:
-            pass
+            return  # as the person wished; what came is kept
         except EngineError as error:
             self.problem = str(error)
 

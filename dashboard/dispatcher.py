@@ -1,7 +1,7 @@
 """Whose turn it is on the training processes: what begins, what gives way, what is kept.
 
-A part of the pool (workers.py). All of it happens under the pool's lock, which is never held while
-waiting for a worker.
+A part of the pool (workers.py). What the pool and the workers call takes the pool's lock, but for
+`stop`, `dispatch` and `statistics`, which are for who holds it. Nobody waits for a worker under it.
 """
 
 from __future__ import annotations

@@ -63,14 +63,35 @@ def danger_begins(cliff: Cliff, stops: Sequence[float]) -> float | None:
 
 def cliff_figure(cliff: Cliff, now: float) -> dict[str, Any]:
     """now: the lab's learning rate."""
+    first, last = cliff.tried[0][0], cliff.tried[-1][0]
+    shapes, notes = marks(cliff, now)
+    return {
+        "data": traces(cliff),
+        "layout": {
+            "height": HEIGHT,
+            "margin": {"l": 56, "r": 16, "t": 28, "b": 48},
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+            "xaxis": {
+                "type": "log", "title": {"text": "learning rate α"}, "dtick": 1,
+                "range": [math.log10(first) - 0.05, math.log10(last) + 0.05], "tickformat": "~g",
+            },
+            "yaxis": {"title": {"text": "final cost"}, "automargin": True, "rangemode": "tozero"},
+            "yaxis2": {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
+            "shapes": shapes,
+            "annotations": notes,
+        },
+    }  # fmt: skip
+
+
+def traces(cliff: Cliff) -> list[dict[str, Any]]:
+    """The rates that were tried: those that hold, those that do so again by luck, those that break."""
     edge = cliff.broken or math.inf
     held = [(rate, o) for rate, o in cliff.tried if rate < edge]
     lucky = [(rate, o) for rate, o in cliff.tried if rate > edge and holds(o)]
     broke = [(rate, o) for rate, o in cliff.tried if not holds(o)]
     ended = [(rate, o) for rate, o in broke if o.cost is not None]
     lost = [(rate, o) for rate, o in broke if o.cost is None]
-    first, last = cliff.tried[0][0], cliff.tried[-1][0]
-    traces: list[dict[str, Any]] = [
+    return [
         {
             "type": "scatter", "mode": "lines+markers", "name": "holds",
             "x": [rate for rate, _ in held], "y": [o.cost for _, o in held],
@@ -99,6 +120,11 @@ def cliff_figure(cliff: Cliff, now: float) -> dict[str, Any]:
             if runs
         ),
     ]  # fmt: skip
+
+
+def marks(cliff: Cliff, now: float) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The lab's rate and the cliff: their shapes and their words."""
+    first, last = cliff.tried[0][0], cliff.tried[-1][0]
     shapes: list[dict[str, Any]] = [
         {
             "type": "line", "x0": now, "x1": now, "yref": "paper", "y0": 0, "y1": 1,
@@ -122,22 +148,7 @@ def cliff_figure(cliff: Cliff, now: float) -> dict[str, Any]:
         )  # fmt: skip
         side = "left" if edge < 0.1 * last else "right"
         notes.append(note(edge, f"<b>cliff {rate_text(edge)}</b>", side, 0.12))
-    return {
-        "data": traces,
-        "layout": {
-            "height": HEIGHT,
-            "margin": {"l": 56, "r": 16, "t": 28, "b": 48},
-            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-            "xaxis": {
-                "type": "log", "title": {"text": "learning rate α"}, "dtick": 1,
-                "range": [math.log10(first) - 0.05, math.log10(last) + 0.05], "tickformat": "~g",
-            },
-            "yaxis": {"title": {"text": "final cost"}, "automargin": True, "rangemode": "tozero"},
-            "yaxis2": {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
-            "shapes": shapes,
-            "annotations": notes,
-        },
-    }  # fmt: skip
+    return shapes, notes
 
 
 def note(rate: float, text: str, anchor: str, height: float = 0.03) -> dict[str, Any]:

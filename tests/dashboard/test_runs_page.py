@@ -119,10 +119,13 @@ def test_a_run_whose_dataset_is_gone_is_not_opened(services, store, kept, monkey
         None,
     ],
 )
-def test_a_browser_may_wish_for_anything(kept, wish, monkeypatch):
+def test_a_browser_may_wish_for_anything(store, kept, wish, monkeypatch):
     state = {kept_runs.LIST: {"wishes": [wish]}}
     monkeypatch.setattr(
         kept_runs.session, "value", lambda key, default=None: state.get(key, default)
     )
     monkeypatch.setattr(kept_runs.session, "set_value", state.__setitem__)
+    before = [(run.run_hash, run.name, run.pinned) for run in store.listed()]
     kept_runs.obey()
+    assert [(run.run_hash, run.name, run.pinned) for run in store.listed()] == before
+    assert "dataset" not in state  # nothing was opened in the lab

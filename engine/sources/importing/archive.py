@@ -6,7 +6,7 @@ import os
 import stat
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -106,10 +106,8 @@ def _check_overlap(infos: Sequence[zipfile.ZipInfo], size: int) -> None:
 def _name(info: zipfile.ZipInfo) -> str:
     """The entry's name: many programs write UTF-8 without saying so."""
     if not info.flag_bits & _UTF8:
-        try:
+        with suppress(UnicodeError):  # then it says what it is
             return info.orig_filename.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            pass
     return info.orig_filename
 
 
