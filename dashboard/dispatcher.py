@@ -26,9 +26,10 @@ from dashboard.messages import (
     Stop,
 )
 from dashboard.next_wishes import NextWishes, ahead_of
-from dashboard.run import COMPLETE, Finished, Result, Run
+from dashboard.run import Run
 from dashboard.run_cache import RunCache
 from dashboard.run_queue import RunQueue
+from dashboard.run_result import COMPLETE, Finished, Result
 from dashboard.run_table import RunTable
 from dashboard.what_ifs import WhatIfs
 from dashboard.worker_process import WorkerProcess

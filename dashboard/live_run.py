@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from dashboard.branches import MOST_BRANCHES, TRUNK, Branch, branch_name
 from dashboard.messages import Moment
-from dashboard.run import COMPLETE, Origin, Run, run_hash
+from dashboard.run import Origin, Run, run_hash
+from dashboard.run_result import COMPLETE
 from dashboard.workers import Pool
 from engine.dataset import Dataset
 from engine.hyperparameters import Hyperparameters

@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dashboard.run import COMPLETE, Run
+from dashboard.run import Run
+from dashboard.run_result import COMPLETE
 from engine.hyperparameters import Hyperparameters
 
 MOST_SECONDS = 3.0  # of computing; what took longer is not trained ahead

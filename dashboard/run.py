@@ -10,53 +10,17 @@ import secrets
 import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from dashboard.messages import Curves, DatasetKey, Moment, Report, Summary
-from dashboard.run_points import Record, RunPoints, joined, json_number
+from dashboard.run_points import RunPoints, joined, json_number
+from dashboard.run_result import COMPLETE, FINAL, Result, State
 from dashboard.run_status import status_text
 from engine.dataset import Floats
 from engine.findings import Finding
 from engine.hyperparameters import Hyperparameters
 from engine.snapshots import Snapshot
 from engine.stages import Stage
-
-State = Literal["queued", "running", "paused", "finished", "diverged", "dead", "stopped", "failed"]
-COMPLETE = frozenset({"finished", "diverged", "dead"})  # ended by itself: the same every time
-FINAL = COMPLETE | {"stopped", "failed"}
-
-
-@dataclass(frozen=True, eq=False)
-class Result:
-    """What is kept of a complete run, for whoever wishes the same again.
-
-    The store does not keep the film, nor the moment of a large network.
-    """
-
-    state: State
-    message: str
-    seconds: float
-    latest: Summary
-    records: tuple[Record, ...]
-    moment: Moment | None
-    film: tuple[Moment, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-    @cached_property
-    def nbytes(self) -> int:
-        kept = sum(c.nbytes for record in self.records for c in record)
-        return kept + sum(m.nbytes for m in self.film or (self.moment,) if m)
-
-
-@dataclass(frozen=True, eq=False)
-class Finished:
-    """A run that ended by itself, for the store."""
-
-    run_hash: str
-    hyperparameters: Hyperparameters
-    dataset: DatasetKey
-    result: Result
 
 
 @dataclass(frozen=True, eq=False)

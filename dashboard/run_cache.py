@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from dashboard.run import Result
+from dashboard.run_result import Result
 
 
 class RunCache:

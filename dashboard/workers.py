@@ -16,7 +16,8 @@ from dashboard.dispatcher import Archive, Dispatcher, preview_of
 from dashboard.inquiries import Inquiries
 from dashboard.messages import Advance, DatasetKey, Outcome, Pause, Resume
 from dashboard.next_wishes import CALM_SECONDS
-from dashboard.run import COMPLETE, Origin, Run
+from dashboard.run import Origin, Run
+from dashboard.run_result import COMPLETE
 from engine.hyperparameters import Hyperparameters
 
 

@@ -19,7 +19,8 @@ from dashboard.branches import TRUNK
 from dashboard.components.part import Part
 from dashboard.figures import figures
 from dashboard.messages import Moment
-from dashboard.run import Run, State
+from dashboard.run import Run
+from dashboard.run_result import State
 from engine.dataset import Dataset
 
 BROUGHT = "_brought_along"

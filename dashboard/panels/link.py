@@ -10,7 +10,8 @@ from dashboard.field_widgets import set_value
 from dashboard.panels import points
 from dashboard.permalink import Opened, address, comparison, fit_to_data, opened
 from dashboard.problems import as_text
-from dashboard.run import COMPLETE, Run, run_hash
+from dashboard.run import Run, run_hash
+from dashboard.run_result import COMPLETE
 from engine.dataset import Dataset
 from engine.hyperparameters import DECLARED, Hyperparameters
 

@@ -26,7 +26,8 @@ from dashboard.panels.time_machine import (
 )
 from dashboard.panels.your_photo import show_photo
 from dashboard.problems import as_text, told_at
-from dashboard.run import FINAL, Run, Seen, State
+from dashboard.run import Run, Seen
+from dashboard.run_result import FINAL, State
 from dashboard.run_status import status_text
 from engine.dataset import Dataset
 from engine.inspection import dimensions, solver_sentence

@@ -22,7 +22,7 @@ from dashboard.sweeping.band_figures import (
     spread_sentences,
 )
 from dashboard.sweeping.seeds import COUNTS, band_asked, band_name, by_seed, without_seed
-from dashboard.sweeping.sweeps import GOING, Sweep
+from dashboard.sweeping.sweep import GOING, Sweep
 from engine.dataset import Dataset
 from engine.errors import EngineError, shortened
 from engine.hyperparameters import Hyperparameters, presets_of

@@ -15,7 +15,7 @@ from dashboard.panels.to_lab import take_to_lab
 from dashboard.problems import as_text, tell, told_at
 from dashboard.sweeping.directions import Direction, directions
 from dashboard.sweeping.response_map import response_map
-from dashboard.sweeping.sweeps import GOING, Progress, Sweep
+from dashboard.sweeping.sweep import GOING, Progress, Sweep
 from dashboard.sweeping.words import map_summary, progress_text
 from engine.comparison import counted
 from engine.dataset import Dataset

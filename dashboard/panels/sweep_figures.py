@@ -8,7 +8,7 @@ from dashboard import services
 from dashboard.components.sweep import live_figure
 from dashboard.problems import as_text
 from dashboard.sweeping.study_figures import TITLES
-from dashboard.sweeping.sweeps import GOING, Progress, Sweep
+from dashboard.sweeping.sweep import GOING, Progress, Sweep
 from engine.sweeps.study import Asked
 
 LOOK_SECONDS = 0.5

@@ -13,7 +13,7 @@ from dashboard.components.sweep import live_figure, ranking
 from dashboard.problems import as_text
 from dashboard.run_status import cost_text
 from dashboard.sweeping.curves import curves_figure, curves_summary
-from dashboard.sweeping.sweeps import Progress, Sweep, Trial
+from dashboard.sweeping.sweep import Progress, Sweep, Trial
 from dashboard.sweeping.words import (
     accuracy_text,
     objective_text,

@@ -11,7 +11,8 @@ from dashboard import session
 from dashboard.live_run import LiveRun
 from dashboard.messages import Moment
 from dashboard.panels.branching import offer_branch
-from dashboard.run import COMPLETE, Run
+from dashboard.run import Run
+from dashboard.run_result import COMPLETE
 from engine.dataset import Dataset
 
 KEY = "time_machine"

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from dashboard.messages import DatasetKey
-from dashboard.run import Finished, Result
+from dashboard.run_result import Finished, Result
 from dashboard.store.store import Store
 from engine.database import StoreError
 from engine.dataset import Labels

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.messages import DatasetKey, Summary
-from dashboard.run import COMPLETE, Finished, State, run_hash
+from dashboard.run import run_hash
+from dashboard.run_result import COMPLETE, Finished, State
 from engine.dataset import Labels
 from engine.errors import EngineError, shortened
 from engine.hyperparameters import DECLARED, Hyperparameters

@@ -15,8 +15,8 @@ from typing import Any, get_args
 import numpy as np
 
 from dashboard.messages import Curves, Moment
-from dashboard.run import Result
 from dashboard.run_points import CURVES, Record
+from dashboard.run_result import Result
 from dashboard.store.arrays import Array, packed, unpacked
 from dashboard.store.kept_run import LONGEST_MESSAGE, KeptRun, RowError, real, text, whole
 from engine.dataset import MOST_CLASSES

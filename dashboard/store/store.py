@@ -24,7 +24,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.sql.expression import nulls_last
 
 from dashboard.messages import Curves
-from dashboard.run import Finished, Result
+from dashboard.run_result import Finished, Result
 from dashboard.store import schema
 from dashboard.store.kept_run import (
     LONGEST_DATASET,

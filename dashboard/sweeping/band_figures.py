@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.run_status import cost_text
-from dashboard.sweeping.sweeps import Progress
+from dashboard.sweeping.sweep import Progress
 from dashboard.sweeping.words import STATES, speed_text, time_text
 from engine.comparison import counted
 from engine.sweeps.bands import Band, band, spread

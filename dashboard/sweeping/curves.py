@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.run_status import cost_text
-from dashboard.sweeping.sweeps import Progress, Trial
+from dashboard.sweeping.sweep import Progress, Trial
 from dashboard.sweeping.words import settings_text
 from engine.comparison import counted
 

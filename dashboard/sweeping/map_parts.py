@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.sweeping.directions import Direction
-from dashboard.sweeping.sweeps import Progress, Trial
+from dashboard.sweeping.sweep import Progress, Trial
 from dashboard.sweeping.words import objective_text, settings_text
 from engine.sweeps.study import Asked, value_of
 

@@ -24,7 +24,7 @@ from dashboard.sweeping.map_parts import (
     star,
     writing,
 )
-from dashboard.sweeping.sweeps import Progress, Trial
+from dashboard.sweeping.sweep import Progress, Trial
 from engine.sweeps.study import value_of
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dashboard.run import run_hash
 from dashboard.run_words import settings_words
-from dashboard.sweeping.sweeps import Progress
+from dashboard.sweeping.sweep import Progress
 from engine.dataset import Dataset
 from engine.errors import shortened
 from engine.hyperparameters import DECLARED, Hyperparameters

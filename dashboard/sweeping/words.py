@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.run_status import cost_text, share_text
-from dashboard.sweeping.sweeps import Progress, Trial
+from dashboard.sweeping.sweep import Progress, Trial
 from engine.comparison import compare, counted, differ
 from engine.evaluation import interval
 from engine.hyperparameters import DECLARED, Hyperparameters

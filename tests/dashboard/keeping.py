@@ -9,8 +9,9 @@ import numpy as np
 
 from dashboard.job import Job
 from dashboard.messages import DatasetKey, Diagnosis, Report, Start
-from dashboard.run import Finished, Result, run_hash
+from dashboard.run import run_hash
 from dashboard.run_points import RunPoints
+from dashboard.run_result import Finished, Result
 from engine.dataset import Dataset
 from engine.hyperparameters import Hyperparameters
 

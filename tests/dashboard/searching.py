@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from dashboard.sweeping.sweeps import Progress, State, Sweep, Trial
+from dashboard.sweeping.sweep import Progress, State, Sweep, Trial
 from engine.hyperparameters import Hyperparameters
 from engine.sweeps.study import Asked
 from engine.sweeps.trials import Outcome
