@@ -22,6 +22,7 @@ from dashboard.panels.time_machine import (
     FRAME_SECONDS,
     choose_moment,
     playing,
+    settle,
     wait_for_film,
 )
 from dashboard.panels.your_photo import show_photo
@@ -69,7 +70,6 @@ def panel(dataset: Dataset, played: bool) -> None:
         moment = choose_moment(live, run, dataset)
     if playing() != played:
         st.rerun()  # the whole page, so that this part looks by itself again, or no longer
-    session.take("_held")
     with chart:
         show_chart(live, run, drawn, marked=moment.iteration if moment else None)
     if left is not None:
@@ -99,6 +99,7 @@ def panel(dataset: Dataset, played: bool) -> None:
     show_details(run, dataset)
     show_take_home(seen if seen and seen.run is run else None, dataset)
     train_ahead(run)
+    settle()
     wait_for_film(run)
 
 

@@ -20,7 +20,7 @@ FILM_SECONDS = 0.3  # the film comes a few hundredths of a second after the end 
 LATE_SECONDS = 10.0  # and later where every core is busy
 LOOK_SECONDS = 1.0  # for that of a large network, which is trained again
 FRAME_SECONDS = 0.25
-SETTLE_SECONDS = 1.0  # after a hold what the browser says may still be of before it
+SETTLE_SECONDS = 1.0  # after a hold was drawn what the browser says may still be of before it
 TRAIL, SETTLED = "_trail", "_settled"
 SPEEDS = {"slow": 40.0, "normal": 15.0, "fast": 6.0}  # seconds from the first iteration to the last
 
@@ -130,7 +130,12 @@ def hold(iterations: list[int]) -> None:
     go_to(place_said())
     session.set_value("_playing", False)
     session.set_value("_held", True)
-    session.set_value(SETTLED, time.monotonic() + SETTLE_SECONDS)
+
+
+def settle() -> None:
+    """Once a page is drawn that plays no more: from now on the browser can know where it stands."""
+    if session.take("_held"):
+        session.set_value(SETTLED, time.monotonic() + SETTLE_SECONDS)
 
 
 def advance(iterations: list[int]) -> None:

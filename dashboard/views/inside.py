@@ -18,6 +18,7 @@ from dashboard.panels.time_machine import (
     FRAME_SECONDS,
     choose_moment,
     playing,
+    settle,
     wait_for_film,
 )
 from dashboard.problems import told_at
@@ -77,9 +78,9 @@ def look_inside(every: float | None) -> None:
             moment = choose_moment(live, run, dataset, "inside")
         if pace(live) != every:
             st.rerun()
-        session.take("_held")
         with told_at(problem):
             show_chosen(seen_moment(live, dataset, moment), run, dataset)
+        settle()
         wait_for_film(run)
 
 
