@@ -1,4 +1,4 @@
-"""The command line as a person meets it: results, help, mistakes, Ctrl-C."""
+"""Mistakes, Ctrl-C, help and information on the command line."""
 
 from __future__ import annotations
 
@@ -11,278 +11,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from engine import DECLARED, PRESETS, Hyperparameters, Model, load_model, save_model, train
+from engine import DECLARED, load_model
 from engine.__main__ import main
-from engine.evaluation import interval
 from engine.sources.course_files import read_course_files
-from tests.engine.plain import made_up_dataset
-
-ROOT = Path(__file__).parents[2]
-SMALL = ["--layers", "4,3", "--iterations", "50", "--learning-rate", "0.05"]
-DIVERGES = ["--layers", "30,30,30,30", "--learning-rate", "10", "--iterations", "200"]
-DIVERGES += ["--activation", "leaky relu", "--initialization", "He"]
-
-
-def engine(*words: str | Path, **settings: Any) -> subprocess.CompletedProcess[str]:
-    """`python -m engine …` as its own process."""
-    command = [sys.executable, "-m", "engine", *map(str, words)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, **settings)
-
-
-def refused(capsys: pytest.CaptureFixture[str], *words: str | Path) -> str:
-    """The sentence on standard error of a command that ends with exit code 1."""
-    assert main([str(word) for word in words]) == 1
-    told = capsys.readouterr().err
-    assert told.count("\n") == 1
-    assert told.endswith(".\n")
-    return told
-
-
-def misused(capsys: pytest.CaptureFixture[str], *words: str | Path) -> str:
-    """What bad usage (exit code 2) is told: one sentence, and where to read on."""
-    with pytest.raises(SystemExit) as caught:
-        main([str(word) for word in words])
-    assert caught.value.code == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    sentence, hint = captured.err.splitlines()
-    assert hint.startswith("See python -m engine")
-    assert hint.endswith("--help.")
-    return sentence
-
-
-# train
-
-
-def test_train_writes_what_train_computes(
-    small_course_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    output = tmp_path / "run.json"
-    assert main(["train", "--data", str(small_course_folder), *SMALL, "--output", str(output)]) == 0
-    run = json.loads(output.read_text(encoding="utf-8"))
-
-    h = Hyperparameters(hidden_layers=(4, 3), num_iterations=50, learning_rate=0.05)
-    dataset = read_course_files(small_course_folder)
-    *_, last = train(h, dataset)
-    assert Hyperparameters.from_dict(run["hyperparameters"]) == h
-    assert run["dataset"] == small_course_folder.name
-    assert run["dataset_digest"] == dataset.digest
-    assert run["iterations"] == 50
-    assert run["status"] == "finished"
-    assert run["train_cost"] == last.cost
-    assert run["test_cost"] == last.test_cost
-    assert run["train_accuracy"] == last.train_accuracy
-    assert run["test_accuracy"] == last.test_accuracy
-    assert 0 < run["seconds"] < 60
-    curve = run["curve"]
-    assert curve["iteration"] == list(range(51))
-    assert curve["train_cost"][-1] == last.cost
-    assert len(curve["test_cost"]) == 51
-
-    told = capsys.readouterr().out
-    assert "20 training and 8 test pictures, layers_dims [768, 4, 3, 1]" in told
-    assert f"Finished · 50 iterations · {run['seconds']:.2f} s · cost {last.cost:.4f}" in told
-    assert f"train {last.train_accuracy * 100:.1f} % (" in told
-    assert f"test {last.test_accuracy * 100:.1f} % (" in told
-
-
-def test_every_hyperparameter_has_its_flag(small_course_folder: Path, tmp_path: Path) -> None:
-    wanted = Hyperparameters(
-        hidden_layers=(4, 3),
-        learning_rate=0.001,
-        num_iterations=3,
-        activations=("leaky relu", "tanh"),
-        initialization="Xavier",
-        seed=9,
-        optimizer="Adam",
-        beta1=0.5,
-        beta2=0.9,
-        epsilon=1e-4,
-        decay="1/t",
-        decay_rate=0.1,
-        mini_batch=5,
-        patience=20,
-        precision="float32",
-        l2=0.1,
-        keep_probs=(0.8, 1.0),
-        training_pictures=15,
-        picture_size=8,
-        label_noise=0.2,
-        scaling="standardized",
-    )
-    unlike = {name for name, d in DECLARED.items() if getattr(wanted, name) != d.default}
-    assert unlike == set(DECLARED) - {"activation"}
-    flags: list[str] = []
-    for name, declared in DECLARED.items():
-        flag = "--" + declared.short.replace("_", "-")
-        flags += [flag, declared.kind.format(getattr(wanted, name))]
-    output = tmp_path / "run.json"
-    words = ["train", "--data", str(small_course_folder), *flags, "--output", str(output)]
-    assert main(words) == 0
-    run = json.loads(output.read_text(encoding="utf-8"))
-    assert Hyperparameters.from_dict(run["hyperparameters"]) == wanted
-
-
-@pytest.mark.parametrize("name", list(PRESETS))
-def test_presets(name: str, small_course_folder: Path, tmp_path: Path) -> None:
-    output = tmp_path / "run.json"
-    preset = name.lower().replace(" ", "-")
-    words = ["train", "--data", str(small_course_folder), "--preset", preset, "--iterations", "2"]
-    assert main([*words, "--output", str(output)]) == 0
-    run = json.loads(output.read_text(encoding="utf-8"))
-    found = Hyperparameters.from_dict(run["hyperparameters"])
-    assert found == PRESETS[name].with_changes(num_iterations=2)
-
-
-def test_without_data_the_courses_photos_are_taken_when_they_are_there(
-    small_course_folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setenv("HYPERDIAL_DATA", str(small_course_folder))
-    assert main(["train", *SMALL]) == 0
-    assert capsys.readouterr().out.startswith("course: 20 training")
-
-
-def test_a_run_that_diverges_tells_no_number_that_is_none(
-    small_course_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    output, save = tmp_path / "run.json", tmp_path / "model.npz"
-    words = ["train", "--data", str(small_course_folder), *DIVERGES]
-    assert main([*words, "--output", str(output)]) == 0
-    captured = capsys.readouterr()
-    assert "Diverged" in captured.out
-    assert "the learning rate is too large" in captured.out
-    assert "nan" not in captured.out.lower()
-    run = json.loads(output.read_text(encoding="utf-8"), parse_constant=pytest.fail)
-    assert run["status"] == "diverged"
-    assert run["train_cost"] is None
-    assert run["test_accuracy"] is None
-    assert run["iterations"] < 200
-
-    assert "not saved" in refused(capsys, *words, "--save", save)
-    assert not save.exists()
-
-
-def test_a_folder_given_by_a_dot_is_known_by_its_name(
-    small_course_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(small_course_folder)
-    assert main(["train", "--data", ".", *SMALL]) == 0
-    assert capsys.readouterr().out.startswith("catvnoncat: ")
-
-
-# predict
-
-
-@pytest.fixture
-def saved_model(small_course_folder: Path, tmp_path: Path) -> Path:
-    path = tmp_path / "model.npz"
-    assert main(["train", "--data", str(small_course_folder), *SMALL, "--save", str(path)]) == 0
-    return path
-
-
-def test_predict_says_what_the_network_computes(
-    saved_model: Path, small_course_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    dataset = read_course_files(small_course_folder)
-    pictures = [tmp_path / f"{i}.png" for i in range(3)]
-    for path, pixels in zip(pictures, dataset.test_pictures, strict=False):
-        Image.fromarray(pixels).save(path)
-    capsys.readouterr()
-    assert main(["predict", str(saved_model), *map(str, pictures)]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    probabilities = load_model(saved_model).predict(dataset.test_pictures[:3])
-    for line, path, p in zip(lines, pictures, probabilities, strict=True):
-        name = "cat" if p > 0.5 else "non-cat"
-        assert line == f"{path}: {name} · P(cat) = {p:.3f}"
-
-
-def test_a_picture_that_is_none_gets_its_sentence_and_the_others_go_on(
-    saved_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "text.jpg").write_text("not a picture")
-    Image.new("RGB", (300, 200), "orange").save(tmp_path / "good.jpg")
-    capsys.readouterr()
-    names = ("text.jpg", "missing.jpg", "good.jpg")
-    words = [str(saved_model), *(str(tmp_path / name) for name in names)]
-    assert main(["predict", *words]) == 1
-    captured = capsys.readouterr()
-    assert captured.out.startswith(f"{tmp_path / 'good.jpg'}: ")
-    bad, missing = captured.err.splitlines()
-    assert bad.startswith(f"{tmp_path / 'text.jpg'}: ")
-    assert missing == f"{tmp_path / 'missing.jpg'}: No such file or directory."
-
-
-def test_predict_with_a_file_that_is_no_network(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "model.npz").write_bytes(b"hello")
-    picture = tmp_path / "a.png"
-    assert "damaged" in refused(capsys, "predict", tmp_path / "model.npz", picture)
-    assert "no such file" in refused(capsys, "predict", tmp_path / "none.npz", picture)
-
-
-def test_predict_tells_the_probabilities_of_the_run_whatever_its_settings(
-    small_course_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Scaled inputs, smaller pictures: the network that is saved knows how it reads."""
-    save, dataset = tmp_path / "model.npz", read_course_files(small_course_folder)
-    told: dict[str, Any] = {
-        "hidden_layers": (4, 3),
-        "num_iterations": 50,
-        "picture_size": 9,
-        "scaling": "standardized",
-        "training_pictures": 15,
-        "optimizer": "Adam",
-    }
-    h = Hyperparameters(**told)
-    flags = [
-        word
-        for name in told
-        for word in (
-            "--" + DECLARED[name].short.replace("_", "-"),
-            DECLARED[name].kind.format(getattr(h, name)),
-        )
-    ]
-    data = ["--data", str(small_course_folder)]
-    assert main(["train", *data, *flags, "--save", str(save)]) == 0
-    shown = capsys.readouterr().out
-    assert "15 training and 8 test pictures, layers_dims [243, 4, 3, 1]" in shown
-    *_, last = train(h, dataset)
-    low, high = interval(last.train_accuracy, 15)
-    assert f"train {last.train_accuracy:.1%} ({low:.0%} to {high:.0%})".replace("%", " %") in shown
-    for i, pixels in enumerate(dataset.test_pictures):
-        Image.fromarray(pixels).save(tmp_path / f"{i}.png")
-    assert main(["predict", str(save), *(str(tmp_path / f"{i}.png") for i in range(8))]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    for line, p in zip(lines, 1 / (1 + np.exp(-last.test_logits[0])), strict=True):
-        assert line.endswith(f"P(cat) = {p:.3f}")
-
-
-def test_predict_names_the_surest_of_many_classes(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    dataset = made_up_dataset(classes=3)
-    h = Hyperparameters(hidden_layers=(6,), num_iterations=200, learning_rate=0.1)
-    *_, last = train(h, dataset)
-    parameters = last.snapshot.parameters(dataset)
-    path = tmp_path / "model.npz"
-    save_model(Model(h, parameters, dataset.classes, dataset.digest, np.zeros((1, 2))), path)
-    Image.fromarray(dataset.test_pictures[2]).save(tmp_path / "a.png")
-    assert main(["predict", str(path), str(tmp_path / "a.png")]) == 0
-    p = np.exp(last.test_logits[:, 2]) / np.exp(last.test_logits[:, 2]).sum()
-    best = f"class {p.argmax()}"
-    assert capsys.readouterr().out == f"{tmp_path / 'a.png'}: {best} · P({best}) = {p.max():.3f}\n"
-
-
-# Mistakes
+from tests.engine.commanding import ROOT, SMALL, engine, misused, refused
 
 
 @pytest.mark.parametrize(
@@ -407,9 +143,6 @@ def test_a_terminal_without_the_letters_is_no_error(small_course_folder: Path) -
     assert done.stderr == ""
 
 
-# Ctrl-C
-
-
 @pytest.mark.skipif(os.name == "nt", reason="signals are others there")
 def test_ctrl_c_keeps_what_there_is(small_course_folder: Path, tmp_path: Path) -> None:
     output, save = tmp_path / "run.json", tmp_path / "model.npz"
@@ -448,9 +181,6 @@ def test_ctrl_c_before_there_is_anything(
 
     monkeypatch.setattr("engine.commands.find_dataset", interrupted)
     assert refused(capsys, "train") == "Stopped.\n"
-
-
-# Help and information
 
 
 def help_of(capsys: pytest.CaptureFixture[str], *words: str) -> str:
