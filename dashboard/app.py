@@ -14,7 +14,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from dashboard.addresses import plotly_address
+from dashboard.addresses import base, plotly_address
 from dashboard.first_load import FirstLoad
 from dashboard.routes import ROUTES, OwnHostOnly
 from dashboard.services import serving
@@ -28,7 +28,7 @@ app = st.App(
     middleware=[
         Middleware(OwnHostOnly),
         Middleware(TrustedHostMiddleware, ALLOWED),
-        Middleware(FirstLoad, plotly_address()),
+        Middleware(FirstLoad, base(), plotly_address()),
     ],
     lifespan=serving,
 )

@@ -96,9 +96,9 @@ def cost_summary(curves: Mapping[str, tuple[Floats, Floats]]) -> str:
         return "The cost chart is empty: the training has not begun."
     first, last = train[fit][0], train[fit][-1]
     way = (
-        f"stays at {last:.3f}"
-        if abs(last - first) < 5e-4
-        else f"{'falls' if last < first else 'rises'} from {first:.3f} to {last:.3f}"
+        f"stays at {last:.3g}"
+        if f"{first:.3g}" == f"{last:.3g}"
+        else f"{'falls' if last < first else 'rises'} from {first:.3g} to {last:.3g}"
     )
     end = int(iterations[fit][-1])
     told = f"The training cost {way} in {end:,} iteration{'' if end == 1 else 's'}."
@@ -106,7 +106,7 @@ def cost_summary(curves: Mapping[str, tuple[Floats, Floats]]) -> str:
     if fit.any():
         best = int(np.argmin(np.where(fit, test, np.inf)))
         told += (
-            f" The test cost ends at {test[fit][-1]:.3f}; it was lowest, {test[best]:.3f}, "
+            f" The test cost ends at {test[fit][-1]:.3g}; it was lowest, {test[best]:.3g}, "
             f"at iteration {int(test_iterations[best]):,}."
         )
     return told

@@ -1,25 +1,33 @@
-"""What makes the first page come sooner: Plotly's code comes first, and nothing is packed in vain."""
+"""What every page begins with: a word on its address (address.js), and Plotly's code, so that the
+first chart comes sooner; and nothing is packed in vain."""
 
 from __future__ import annotations
 
+import json
 from ipaddress import ip_address
+from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+FIRST = Path(__file__).with_name("components") / "address.js"
+
 
 class FirstLoad:
-    """Adds the script at `address` to every page, and compresses nothing for this machine itself.
+    """Adds address.js and the script at `plotly` to every page, which all live under `base`, and
+    compresses nothing for this machine itself.
 
     Plotly's code takes most of a second to begin, in which the browser otherwise waits for
     Streamlit's own scripts; these take longer to compress than to send where there is no network.
     """
 
-    def __init__(self, app: ASGIApp, address: str) -> None:
+    def __init__(self, app: ASGIApp, base: str, plotly: str) -> None:
         self.app = app
         # Marked where it fails: a chart that asks for it later (plotly.js) would wait for ever.
         failed = "this.dataset.failed=1"
-        self._script = f'<script async src="{address}" onerror="{failed}"></script></head>'.encode()
+        self._script = f'<script async src="{plotly}" onerror="{failed}"></script></head>'.encode()
+        first = FIRST.read_text("utf-8").replace('"$base"', json.dumps(base))
+        self._first = f"<head><script>{first}</script>".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -45,7 +53,8 @@ class FirstLoad:
                 parts.append(message.get("body", b""))
                 if message.get("more_body"):
                     return
-                body = b"".join(parts).replace(b"</head>", self._script, 1)
+                body = b"".join(parts).replace(b"<head>", self._first, 1)
+                body = body.replace(b"</head>", self._script, 1)
                 if "content-length" in (headers := MutableHeaders(raw=start["headers"])):
                     headers["content-length"] = str(len(body))
                 await send(start)

@@ -9,6 +9,7 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st
 
+from dashboard.panels.link import keep_link, open_link
 from dashboard.views import data, inside, lab, pictures, runs, sweeps
 
 st.set_page_config(
@@ -18,8 +19,9 @@ st.set_page_config(
     initial_sidebar_state="auto",
 )
 st.html(f"<style>{(ROOT / 'assets' / 'style.css').read_text('utf-8')}</style>")
+link = open_link()
 LAB = st.Page(lab.show, title="Lab", icon=":material/tune:", url_path="lab", default=True)
-st.navigation(
+page = st.navigation(
     [
         LAB,
         st.Page(
@@ -48,5 +50,8 @@ st.navigation(
             url_path="data",
         ),
     ],
-    position="top",
-).run()
+    position="hidden" if link.embedded else "top",
+)
+page.run()
+if page is not LAB:
+    keep_link()

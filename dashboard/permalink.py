@@ -2,22 +2,24 @@
 
 `?layers=20,7,5&learning_rate=0.01&dataset=drawn&result=0.0884,0.9856,0.8`. Fields at their default
 are left out. Points in the plane have keys of their own, `?dataset=flower&noise=0.3`; where they come
-without any hyperparameter, their usual preset is meant. An address comes from anywhere, so nothing
-in it is trusted: what cannot be used gets a sentence and the default. (No Streamlit inside.)
+without any hyperparameter, their usual preset is meant. A field's long name, `num_iterations`, is
+understood too. An address comes from anywhere, so nothing in it is trusted: what cannot be used gets
+a sentence and the default. (No Streamlit inside.)
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import partial
 from typing import Any, TypeVar
 
 from dashboard.messages import Summary
 from dashboard.run_status import cost_text, share_text
 from engine.declaration import Declaration, declared
-from engine.errors import EngineError, HyperparameterError
+from engine.errors import EngineError, HyperparameterError, shortened
 from engine.hyperparameters import DECLARED, PLANE_PRESETS, Hyperparameters
 from engine.sources.planar import Plane, is_planar
 from engine.sources.planar_shapes import SHAPES
@@ -26,11 +28,18 @@ Made = TypeVar("Made")
 
 DATASET, RESULT, HIDE = "dataset", "result", "hide"
 EMBED = ("embed", "embedded")
-OTHERS = (DATASET, RESULT, HIDE, *EMBED)  # than the hyperparameters' own short names
+OTHERS = (DATASET, RESULT, HIDE, *EMBED)  # than the hyperparameters' own names
+PLANE = {d.short for d in declared(Plane).values()}
+HIDEABLE = (
+    *(d.short for d in DECLARED.values()),
+    *dict.fromkeys(d.group.lower() for d in DECLARED.values()),
+    *("preset", DATASET, "what-if", "cliff"),
+)
 DIGITS = 6
 LONGEST = 500  # characters of a value; the longest honest one has 40
 LONGEST_ADDED = 5000  # 200 points
 CLOSE = 1e-5  # of a result: one in the last of its digits
+ALIKE = 0.8  # of two keys, from which on one may be a slip for the other
 USUAL = " The usual value is taken."
 
 
@@ -81,13 +90,13 @@ def opened(query: Mapping[str, str], datasets: list[str]) -> Opened:
     """What the address's keys mean; unknown ones, which others may have added, mean nothing."""
     told = Opened()
     values: dict[str, Any] = {}
-    short = {d.short: d for d in DECLARED.values()}
+    fields = {key: d for d in DECLARED.values() for key in (d.name, d.short)}
     for key, text in query.items():
         try:
-            if key in (*short, *OTHERS):
+            if key in (*fields, *OTHERS):
                 check_length(key, text, LONGEST)
-            if d := short.get(key):
-                values[d.name] = d.kind.parse(d.name, text)
+            if d := fields.get(key):
+                values[d.name] = d.kind.parse(key, text)
             elif key == DATASET:
                 known = [*datasets, *SHAPES]
                 if text not in known:
@@ -100,6 +109,9 @@ def opened(query: Mapping[str, str], datasets: list[str]) -> Opened:
                 told.hidden = frozenset(name for name in names if name)
             elif key in EMBED:
                 told.embedded = text.lower() not in ("false", "0", "no")
+            elif key not in PLANE and (meant := likely(key, (*fields, *OTHERS))):
+                found = f"The address has a key {shortened(key)}, which is none"
+                told.problems.append(f"{found}: {meant} may be meant.")
         except EngineError as error:
             told.problems.append(f"{error}{'' if key == RESULT else USUAL}")
     if told.dataset in SHAPES:
@@ -108,7 +120,7 @@ def opened(query: Mapping[str, str], datasets: list[str]) -> Opened:
         if size := values.pop("picture_size", 0):
             problem = HyperparameterError("picture_size", size, "0 for points: they have no pixels")
             told.problems.append(f"{problem}{USUAL}")
-        if not any(key in short for key in query):
+        if not any(key in fields for key in query):
             preset = next(iter(PLANE_PRESETS.values()))
             values = {name: getattr(preset, name) for name in DECLARED}
     told.hyperparameters = fitting(Hyperparameters, values, told.problems)
@@ -118,7 +130,16 @@ def opened(query: Mapping[str, str], datasets: list[str]) -> Opened:
     )
     if told.problems:
         told.result = ()
+    for name in sorted(told.hidden - {*HIDEABLE})[:1]:
+        error = HyperparameterError(HIDE, name, "some of " + ", ".join(HIDEABLE))
+        told.problems.append(str(error))
     return told
+
+
+def likely(key: str, known: Sequence[str]) -> str:
+    """The known key that one wrote wrongly; "" for one that others may have added."""
+    longer = [name for name in known if len(key) > 2 and name.startswith(key)]
+    return (longer or get_close_matches(key[:LONGEST], known, 1, ALIKE) or [""])[0]
 
 
 def fit_to_data(told: Opened, limits: Mapping[str, int]) -> list[str]:
@@ -128,7 +149,8 @@ def fit_to_data(told: Opened, limits: Mapping[str, int]) -> list[str]:
     for name, most in limits.items():
         if (value := getattr(told.hyperparameters, name)) > most:
             allowed = f"at most {most:,} with these data"
-            told.problems.append(f"{HyperparameterError(name, value, allowed)}{USUAL}")
+            error = HyperparameterError(DECLARED[name].short, value, allowed)
+            told.problems.append(f"{error}{USUAL}")
             default = {name: DECLARED[name].default}
             told.hyperparameters = told.hyperparameters.with_changes(**default)
             told.result = ()
@@ -144,7 +166,7 @@ def opened_plane(shape: str, query: Mapping[str, str], problems: list[str]) -> P
             continue
         try:
             check_length(d.short, query[d.short], LONGEST_ADDED if name == "added" else LONGEST)
-            values[name] = d.kind.parse(name, query[d.short])
+            values[name] = d.kind.parse(d.short, query[d.short])
         except HyperparameterError as error:
             problems.append(f"{error}{USUAL}")
     return fitting(partial(Plane, shape=shape), values, problems)
@@ -156,9 +178,15 @@ def fitting(make: Callable[..., Made], values: dict[str, Any], problems: list[st
         try:
             return make(**values)
         except HyperparameterError as error:
-            problems.append(f"{error}{USUAL}")
+            problems.append(f"{by_short_name(error)}{USUAL}")
             if values.pop(error.what, None) is None:
                 values.clear()
+
+
+def by_short_name(error: HyperparameterError) -> HyperparameterError:
+    """With the key that addresses have for the field."""
+    d = DECLARED.get(error.what)
+    return HyperparameterError(d.short if d else error.what, error.found, error.allowed)
 
 
 def check_length(key: str, text: str, most: int) -> None:

@@ -103,7 +103,9 @@ class Choice:
         return value
 
     def parse(self, name: str, text: str) -> str:
-        return self.check(name, text)
+        # A person may write adam for Adam; no two names differ in that alone.
+        alike = {own.lower(): own for own in self.names}
+        return self.check(name, alike.get(text.strip().lower(), text))
 
     def format(self, value: object) -> str:
         return str(value)

@@ -55,7 +55,7 @@ class LiveFigure {
     for (const key of axes) layout[key] = { ...axis, ...layout[key] };
     const font = { size: 13, color: colours.ink, family: getComputedStyle(this.element).fontFamily };
     const hoverlabel = { bgcolor: colours.paper, bordercolor: colours.grid, font: { ...font }, align: "left" };
-    const whole = { ...layout, template: "none", font, hoverlabel, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", uirevision: this.data.zoom };
+    const whole = { ...layout, template: "none", modebar: modebar(colours.ink), font, hoverlabel, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", uirevision: this.data.zoom };
     // Always the same object: to another one Plotly answers with a new chart, without the zoom.
     this.config ??= chartConfig("hyperdial-search");
     this.plotly.react(this.element, data, whole, this.config).then(() => this.painted());

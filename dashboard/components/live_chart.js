@@ -206,6 +206,7 @@ class LiveChart {
       ...figure.layout,
       shapes: marked === null ? [] : [mark],
       annotations: [...this.ends(traces, log), ...(preview ? [label] : [])],
+      modebar: modebar(colours.ink),
       font: { ...figure.layout.font, color: colours.ink, family: getComputedStyle(this.element).fontFamily },
       xaxis: { ...xaxis, ...axis },
       yaxis: { ...figure.layout.yaxis, ...axis, type: log ? "log" : "linear", rangemode: log ? "normal" : "tozero" },

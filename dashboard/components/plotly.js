@@ -26,6 +26,11 @@ function discardChart(plotly, element) {
   element.emit = () => {};
 }
 
+// A chart's own buttons stand on no ground of their own; where it is narrow, they leave its legend free.
+function modebar(ink) {
+  return { bgcolor: "rgba(0,0,0,0)", color: ink, activecolor: ink, orientation: innerWidth < 640 ? "v" : "h" };
+}
+
 // What a chart's own buttons do. The one to share a chart is not among them: it would send it to
 // another host.
 function chartConfig(filename, more = {}) {

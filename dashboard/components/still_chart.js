@@ -36,6 +36,7 @@ class StillChart {
     const coloured = {
       ...layout,
       ...Object.fromEntries(axes.map((name) => [name, { ...layout[name], ...axis }])),
+      modebar: modebar(ink),
       shapes: layout.shapes.map((shape) => ({ ...shape, line: { ...shape.line, color: ink } })),
       font: { ...layout.font, color: ink, family: getComputedStyle(this.element).fontFamily },
       hoverlabel: { bgcolor: paper, bordercolor: grid, font: { color: ink } },

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from dashboard import services, session
 from dashboard.controls import limits_of
 from dashboard.field_widgets import set_value
+from dashboard.live_run import LiveRun
 from dashboard.panels import points
-from dashboard.permalink import Opened, address, comparison, fit_to_data, opened
+from dashboard.permalink import HIDE, Opened, address, comparison, fit_to_data, opened
 from dashboard.problems import as_text
 from dashboard.run import Run, run_hash
 from dashboard.run_result import COMPLETE
 from engine.dataset import Dataset
 from engine.hyperparameters import DECLARED, Hyperparameters
 
-OPENED, FITTED = "_opened", "_link_fitted"
+OPENED, FITTED, TRAINED = "_opened", "_link_fitted", "_link_trained"
+SOON = 5.0  # seconds, in which a run is trained again before a person's eyes
+OTHERS_OWN = ("search", "show")  # keys that the page Sweeps has in the address for itself
 
 
 def open_link() -> Opened:
@@ -39,30 +44,60 @@ def fit_link(dataset: Dataset) -> None:
     if session.value(FITTED):
         return
     session.set_value(FITTED, True)
-    told: Opened = session.value(OPENED)
+    told = open_link()
     for name in fit_to_data(told, limits_of(dataset)):
         set_value(DECLARED[name], DECLARED[name].default)
 
 
-def write_link(run: Run, dataset: Dataset) -> None:
+def write_link(run: Run) -> None:
     """Makes the address lead to what is shown."""
-    result = run.latest if run.state in COMPLETE else None
-    keys = address(run.hyperparameters, dataset.name, result)
-    if hidden := session.value(OPENED).hidden:
-        keys["hide"] = ",".join(sorted(hidden))
-    if st.query_params.to_dict() != keys:
+    if open_link().embedded:
+        return  # it stays what the page around wrote
+    keys = link_keys(run, open_link().hidden)
+    there = st.query_params.to_dict()
+    keys |= {key: there[key] for key in OTHERS_OWN if key in there}
+    if there != keys:
         st.query_params.from_dict(keys)
+
+
+def link_keys(run: Run, hidden: Collection[str] = ()) -> dict[str, str]:
+    result = run.latest if run.state in COMPLETE else None
+    keys = address(run.hyperparameters, run.dataset_name, result)
+    return keys | ({HIDE: ",".join(sorted(hidden))} if hidden else {})
+
+
+def keep_link() -> None:
+    """On the pages beside the lab, so that one of them loaded anew has the same settings."""
+    if run := session.live_run().trunk:
+        write_link(run)
+
+
+def train_promised(live: LiveRun, dataset: Dataset) -> None:
+    """A link's result is held against a training of its own, not against what is kept here of it."""
+    told = open_link()
+    run = live.trunk
+    if not told.result or run is None or session.value(TRAINED):
+        return
+    session.set_value(TRAINED, True)
+    if is_promised(run, dataset) and run.cached and run.seconds < SOON:
+        live.restart()
+
+
+def is_promised(run: Run, dataset: Dataset) -> bool:
+    told = open_link()
+    if told.dataset not in ("", dataset.name):
+        return False
+    return run.run_hash == run_hash(told.hyperparameters, dataset.digest)
 
 
 def show_promise(run: Run, dataset: Dataset) -> None:
     """Of a link that carries a result: whether this run gave it."""
-    told: Opened = session.value(OPENED)
-    promised = run_hash(told.hyperparameters, dataset.digest)
-    if told.dataset not in ("", dataset.name) or run.run_hash != promised:
-        return
-    if not (told.result and run.state in COMPLETE and run.latest):
+    told = open_link()
+    if not (told.result and run.state in COMPLETE and run.latest and is_promised(run, dataset)):
         return
     same, sentence = comparison(told.result, run.latest)
+    if same and run.cached:
+        sentence += ", as this run is kept here from before"
     (st.success if same else st.warning)(as_text(sentence))
 
 
@@ -74,6 +109,6 @@ def show_problems(told: Opened) -> None:
 
 def forget_promise(hyperparameters: Hyperparameters) -> None:
     """Once the settings are others than the link's, it is history."""
-    told: Opened = session.value(OPENED)
+    told = open_link()
     if hyperparameters != told.hyperparameters:
         told.problems.clear()

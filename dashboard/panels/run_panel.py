@@ -17,6 +17,7 @@ from dashboard.panels.first_layer import show_first_layer
 from dashboard.panels.link import show_promise, write_link
 from dashboard.panels.mistakes import show_mistakes
 from dashboard.panels.plane import CHANGED, show_plane, show_units
+from dashboard.panels.share import show_share
 from dashboard.panels.take_home import show_take_home
 from dashboard.panels.time_machine import (
     FRAME_SECONDS,
@@ -33,6 +34,10 @@ from dashboard.run_status import status_text
 from engine.dataset import Dataset
 from engine.inspection import dimensions, solver_sentence
 from engine.preparation import sizes
+
+GOES_ON = (
+    "The cost of this run, iteration by iteration; the line above the chart says how far it is."
+)
 
 
 def show_panel(dataset: Dataset) -> None:
@@ -56,7 +61,7 @@ def panel(dataset: Dataset, played: bool) -> None:
             st.text(status_text(run))
         else:
             status_line(run, status_text(run), key="status_line")
-    write_link(trunk, dataset)
+    write_link(trunk)
     # What comes and goes has a container of its own: else what follows would be drawn anew, and
     # fold up what a person has unfolded.
     with st.container():
@@ -98,6 +103,7 @@ def panel(dataset: Dataset, played: bool) -> None:
             show_first_layer(seen)
     show_details(run, dataset)
     show_take_home(seen if seen and seen.run is run else None, dataset)
+    show_share(trunk, dataset, branched=run is not trunk)
     train_ahead(run)
     settle()
     wait_for_film(run)
@@ -119,7 +125,8 @@ def show_chart(
 ) -> None:
     """The cost chart and its sentence; where there are branches, they are what it compares."""
     others = {name: other for name, other in live.tree.items() if other is not run}
-    summary = charts.cost_summary(run.path_curves()) if run.latest else "The training begins."
+    moves = drawn not in FINAL and drawn != "paused"
+    summary = GOES_ON if moves else charts.cost_summary(run.path_curves())
     summary += charts.branches_summary(live.shown, {n: o.curves() for n, o in others.items()})
     live_chart(
         run,

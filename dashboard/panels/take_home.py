@@ -35,7 +35,7 @@ FROM_A_BRANCH = (
     "Everything is of the branch on its whole way from iteration 0. The notebook and the script "
     "change the settings where it did; the plain script cannot, so there is none."
 )
-FROM_THE_CHART = " The chart itself: the camera in its corner saves PNG and SVG."
+FROM_THE_CHART = " The chart itself: in its corner the camera saves a PNG, the disk an SVG."
 
 Made = Callable[[], str | bytes]
 

@@ -59,7 +59,7 @@ def choose_moment(live: LiveRun, run: Run, dataset: Dataset, page: str = "lab") 
             icon = ":material/pause_circle:"
             st.button("Hold", key="hold", icon=icon, on_click=hold, args=(iterations,))
         chosen = st.select_slider(
-            "Time machine: the network as it was after so many iterations",
+            "Time machine: the network at iteration",
             iterations,
             format_func=lambda i: f"{i:,}",
             key=KEY,

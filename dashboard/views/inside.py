@@ -7,12 +7,15 @@ import streamlit as st
 from dashboard import services, session
 from dashboard.components.keyboard import listen_to_keys
 from dashboard.components.live import status_line
+from dashboard.controls import current
 from dashboard.gallery import has_answers
 from dashboard.live_run import LiveRun
+from dashboard.panels.data_choice import chosen_name
 from dashboard.panels.first_layer import show_pictures
 from dashboard.panels.gradient_check import show_gradient_check
 from dashboard.panels.journey import show_journey
 from dashboard.panels.layers_over_time import show_layers
+from dashboard.panels.link import fit_link
 from dashboard.panels.run_panel import seen_moment
 from dashboard.panels.time_machine import (
     FRAME_SECONDS,
@@ -25,7 +28,6 @@ from dashboard.problems import told_at
 from dashboard.run import Run, Seen
 from dashboard.run_status import status_text
 from engine.dataset import Dataset
-from engine.hyperparameters import Hyperparameters
 
 LOOK_SECONDS = 0.5  # how long after its end a run that went on is noticed here
 WELCOME = (
@@ -45,7 +47,9 @@ def show() -> None:
     problem = st.empty()
     with told_at(problem):
         if live.current is None:
-            live.show(Hyperparameters(), services.dataset(services.dataset_names()[0]))
+            dataset = services.dataset(chosen_name())
+            fit_link(dataset)
+            live.show(current(), dataset)
         with st.container(key="welcome"):
             st.title("Inside the network", anchor=False)
             st.caption(WELCOME)

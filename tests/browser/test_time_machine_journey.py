@@ -1,8 +1,6 @@
-"""Rewinding a run, following a link, a frame and a narrow screen, in a real browser."""
+"""Rewinding a run, and a narrow screen, in a real browser."""
 
 from __future__ import annotations
-
-import re
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -190,44 +188,6 @@ def test_the_first_layer_is_rewound_too(page: Page) -> None:
     page.keyboard.press("Home")
     wait_for_mark(page)
     expect(first).not_to_have_attribute("src", at_the_end or "")
-
-
-@pytest.mark.thorough
-def test_the_address_opens_the_same_run_in_a_new_tab_and_says_reproduced(page: Page) -> None:
-    told = status(page)
-    page.locator(".st-key-learning_rate input[type=range]").focus()
-    page.keyboard.press("ArrowLeft")
-    told = wait_for_status(page, "Finished", unlike=told)
-    page.wait_for_url(re.compile(r"learning_rate=.*&result="))
-    alpha = page.locator(".st-key-learning_rate input[type=range]").get_attribute("aria-valuetext")
-    tab = page.context.new_page()
-    tab.goto(page.url)
-    assert wait_for_status(tab, "Finished") == told
-    expect(tab.get_by_text(re.compile(r"Reproduced ✓ cost 0\.\d{4}, test acc"))).to_be_visible()
-    expect(tab.locator(".st-key-learning_rate input[type=range]")).to_have_attribute(
-        "aria-valuetext", alpha or ""
-    )
-
-
-@pytest.mark.thorough
-def test_a_hostile_link_is_told_as_text(tab: Page, dashboard: Dashboard) -> None:
-    tab.goto(f"{dashboard.address}?activation=![x](http://picture.example/x.png)&iterations=100")
-    wait_for_status(tab, "Finished")
-    alert = tab.get_by_role("alert")
-    expect(alert).to_have_count(1)
-    expect(alert).to_contain_text("activation cannot be ![x](http:")
-    expect(alert.locator("a, img")).to_have_count(0)
-
-
-@pytest.mark.thorough
-def test_a_frame_shows_chart_and_status_alone(tab: Page, dashboard: Dashboard) -> None:
-    tab.goto(f"{dashboard.address}?embed=true&iterations=100")
-    wait_for_status(tab, "Finished · 100 iterations")
-    wait_for_chart(tab, 100)
-    expect(tab.locator("input")).to_have_count(0)
-    expect(tab.locator("[data-testid=stButton], [data-testid=stDownloadButton]")).to_have_count(0)
-    expect(tab.get_by_text("Hyperdial", exact=True)).to_have_count(0)
-    expect(tab.locator("[data-testid=stSidebar]")).to_have_count(0)
 
 
 def test_a_narrow_screen_is_usable(tab: Page, dashboard: Dashboard) -> None:

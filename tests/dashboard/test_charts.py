@@ -55,15 +55,18 @@ def test_the_axis_has_true_iteration_numbers():
 def test_a_falling_curve_in_words():
     told = summary(curve(0.7, 0.4, 0.1), curve(0.69, 0.5, 0.6))
     assert told == (
-        "The training cost falls from 0.700 to 0.100 in 200 iterations. The test cost ends at "
-        "0.600; it was lowest, 0.500, at iteration 100."
+        "The training cost falls from 0.7 to 0.1 in 200 iterations. The test cost ends at "
+        "0.6; it was lowest, 0.5, at iteration 100."
     )
 
 
 def test_a_rising_curve_in_words():
-    assert (
-        summary(curve(0.7, 2.5)) == "The training cost rises from 0.700 to 2.500 in 100 iterations."
-    )
+    assert summary(curve(0.7, 2.5)) == "The training cost rises from 0.7 to 2.5 in 100 iterations."
+
+
+def test_small_costs_keep_their_digits():
+    told = summary(curve(0.7, 0.000123))
+    assert told == "The training cost falls from 0.7 to 0.000123 in 100 iterations."
 
 
 def test_a_flat_curve_in_words():
@@ -83,8 +86,8 @@ def test_an_empty_curve_in_words(train):
 def test_a_curve_that_diverges_is_told_as_far_as_it_has_numbers():
     told = summary(curve(0.7, 90.0, np.nan), curve(0.7, 80.0, np.nan))
     assert told == (
-        "The training cost rises from 0.700 to 90.000 in 100 iterations. The test cost ends at "
-        "80.000; it was lowest, 0.700, at iteration 0."
+        "The training cost rises from 0.7 to 90 in 100 iterations. The test cost ends at "
+        "80; it was lowest, 0.7, at iteration 0."
     )
 
 

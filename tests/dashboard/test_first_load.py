@@ -28,6 +28,7 @@ app = FirstLoad(
         ],
         middleware=[Middleware(GZipMiddleware)],
     ),
+    "/under/",
     "/plotly.js",
 )
 
@@ -62,7 +63,10 @@ def asked(path, client="192.168.0.7", **headers):
 def test_a_page_has_plotlys_script_in_its_head(path):
     headers, body = asked(path, accept="text/html,application/xhtml+xml")
     text = body.decode()
-    assert text.startswith(f"<html><head><title>Page</title>{SCRIPT}</head>")
+    first, _, rest = text.partition("<title>Page</title>")
+    assert first.startswith("<html><head><script>")
+    assert 'BACKEND_BASE_URL: new URL("/under/", location)' in first
+    assert rest.startswith(f"{SCRIPT}</head>")
     assert text.count(SCRIPT) == 1
     assert int(headers["content-length"]) == len(body)
 

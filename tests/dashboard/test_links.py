@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from page_driving import (
@@ -136,6 +137,7 @@ def test_a_link_with_its_result_says_reproduced(promised):
     assert said.startswith("Reproduced ✓ cost ")
     assert re.search(r"cost (\S+)", said)[1].rstrip(",") in told
     assert warnings(page) == []
+    assert not run_of(page).cached, "it was trained for this, though the same run is kept here"
 
 
 def test_another_result_is_told_with_what_differs(promised):
@@ -324,3 +326,15 @@ def test_the_dataset_the_page_shows_is_in_the_address():
     assert set(link(page)) == {"dataset", "result"}
     assert link(page)["dataset"] == "drawn"
     assert part(page, "mislabeled_gallery")
+
+
+def test_what_is_shared_leads_to_the_run_without_what_a_teacher_hides():
+    page = followed(**QUICK_LINK, hide="seed")
+    settled(page)
+    (shown,) = page.get_by_key("share").get("code")
+    assert dict(parse_qsl(urlsplit(shown.value).query)) == link(page)
+    page.multiselect(key="share_hide").select("optimizer").run()
+    page.checkbox(key="share_alone").check().run()
+    (shown,) = page.get_by_key("share").get("code")
+    shared = dict(parse_qsl(urlsplit(shown.value).query))
+    assert shared == link(page) | {"hide": "optimizer,seed", "embed": "true"}

@@ -157,12 +157,44 @@ def test_nothing_in_an_address_is_an_exception(query):
 
 
 def test_keys_of_others_mean_nothing():
-    told = opened({"utm_source": "x" * 100_000, "": "", "Learning_Rate": "99"}, NAMES)
+    told = opened({"utm_source": "x" * 100_000, "": "", "lang": "de"}, NAMES)
     assert told.problems == []
     assert told.hyperparameters == Hyperparameters()
 
 
+def test_a_fields_long_name_is_understood_and_letter_case_does_not_matter():
+    told = opened({"num_iterations": "300", "optimizer": "adam", "initialization": "he"}, NAMES)
+    assert told.problems == []
+    h = told.hyperparameters
+    assert (h.num_iterations, h.optimizer, h.initialization) == (300, "Adam", "He")
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [("init", "initialization"), ("Learning_Rate", "learning_rate"), ("iteration", "iterations")],
+)
+def test_a_slip_in_a_key_is_told_with_what_may_be_meant(key, meant):
+    told = opened({key: "1", "result": "0.1,0.9,0.8"}, NAMES)
+    (sentence,) = told.problems
+    assert f"{key}, which is none: {meant} may be meant." in sentence
+    assert told.result == ()
+
+
+@pytest.mark.parametrize(("key", "value"), [("layers", "999"), ("keep_prob", "2,3")])
+def test_what_cannot_be_is_told_by_the_key_it_was_written_under(key, value):
+    (sentence,) = opened({key: value}, NAMES).problems
+    assert sentence.startswith(f"{key} cannot be {value}: allowed is ")
+
+
 # --- what a teacher hides, and what a frame shows
+
+
+def test_a_name_that_hides_nothing_is_told_and_the_others_hide():
+    told = opened({"hide": "optimizer,everything", "result": "0.1,0.9,0.8"}, NAMES)
+    assert "optimizer" in told.hidden
+    (sentence,) = told.problems
+    assert sentence.startswith("hide cannot be everything: allowed is some of layers, ")
+    assert told.result
 
 
 def test_names_to_hide_are_read_as_a_person_would_write_them():
