@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from engine.comparison import accuracy_text, counted
 from engine.evaluation import interval
-from engine.findings import LEARNED, Evidence, Finding
+from engine.findings import LEARNED, Evidence, Finding, number
 from engine.vital_signs import VitalSigns
 
 # |Z^[L]| > 6.9, where the sigmoid rises by less than 0.001 per unit.
@@ -16,6 +16,16 @@ FLAT = 1e-3
 MOST = 0.5
 # What a set is called in a sentence.
 SETS = {"train": "training", "test": "test"}
+
+
+def what_is_learned(signs: VitalSigns) -> str:
+    """Of a network that has one answer for all."""
+    x, y = signs.points("train")
+    if len(y) and y.min() < signs.cost_of_knowing:
+        low = int(y.argmin())
+        at = f"its cost was {number(y[low])} at iteration {int(x[low]):,}"
+        return f"it knew more before ({at}), and has lost that"
+    return "it has learned how frequent the classes are, and nothing else yet"
 
 
 def majority(signs: VitalSigns) -> Finding | None:
@@ -34,10 +44,7 @@ def majority(signs: VitalSigns) -> Finding | None:
             f"{accuracy_text(accuracy, m)} of the {SETS[part]} set"
             for part, _, _, accuracy, m in rows
         )
-        sentence = (
-            f"It {signs.one_answer}, which is right for {shares}: "
-            "it has learned how frequent the classes are, and nothing else yet."
-        )
+        sentence = f"It {signs.one_answer}, which is right for {shares}: {what_is_learned(signs)}."
     else:
         part, name, share, accuracy, m = below[0]
         too = ", and on the test set neither" if part == "train" and len(below) > 1 else ""

@@ -26,8 +26,6 @@ LEAST_CLIMB = 0.03
 # Overfitting: the test cost ends a tenth above where it was lowest, in the middle of its ripple; or
 # half above the very lowest, when it leapt up so early that there is no middle to compare with.
 RISE, LEAP = 0.1, 0.5
-# Before the cost is a tenth below that of the class shares there is nothing to overfit with.
-BELOW_SHARES = 0.9
 
 
 def diverged(signs: VitalSigns) -> Finding | None:
@@ -103,7 +101,7 @@ def climbs(cost: float, lowest: float, share: float) -> bool:
 
 def overfitting(signs: VitalSigns) -> Finding | None:
     x, y = signs.points("test")
-    if len(y) < FEWEST_POINTS or signs.train_cost > BELOW_SHARES * signs.cost_of_shares:
+    if len(y) < FEWEST_POINTS or signs.train_cost > signs.cost_of_knowing:
         return None
     k = int(y.argmin())
     share = (x[k] - x[0]) / (x[-1] - x[0])
@@ -115,20 +113,23 @@ def overfitting(signs: VitalSigns) -> Finding | None:
         return None
     best = int(x[k])
     m = signs.m("test")
+    cost_then, cost_now = (float(np.interp(i, *signs.points("train"))) for i in (x[k], x[-1]))
+    fell = f"from {number(cost_then)} to {number(cost_now)}"
+    if cost_now >= cost_then:  # one of them lies on a jump
+        fell = f"from about {number(train_before)} to about {number(train_after)}"
     then, now = (float(np.interp(i, *signs.points("test_accuracy"))) for i in (x[k], x[-1]))
     verdict = "a difference" if differ(then, now, m) else "no difference"
     if share == 0:
         # Wild first steps: more pictures are right now, but the wrong ones cost very much.
         told = (
             f"Overfitting from the start: the test cost, {number(y[k])} before training, is {number(y[-1])} "
-            f"after it, while the training cost fell to {number(train_after)}; what the network gets wrong, "
+            f"after it, while the training cost fell to {number(cost_now)}; what the network gets wrong, "
             "it is very sure of"
         )
     else:
         told = (
             f"Overfitting since about iteration {best:,}: the test cost has risen from {number(y[k])} "
-            f"to {number(y[-1])} while the training cost fell from {number(train_before)} to "
-            f"{number(train_after)}"
+            f"to {number(y[-1])} while the training cost fell {fell}"
         )
     moments = sorted({*np.linspace(0, len(x) - 1, 9).astype(int).tolist(), k})
     return Finding(

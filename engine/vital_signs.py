@@ -29,6 +29,8 @@ FEWEST_POINTS = 10
 FALL = 0.01
 # One answer for all but 1 in 100.
 ONE_ANSWER = 0.99
+# Before the cost is a tenth below that of the class shares there is nothing to overfit with, or lose.
+BELOW_SHARES = 0.9
 
 
 class RunEnd(Protocol):
@@ -187,6 +189,11 @@ class VitalSigns:
         return np.asarray(a * (1 - a) < slope)
 
     # Inside the network
+
+    @property
+    def cost_of_knowing(self) -> float:
+        """Below this cost a network knows more than the classes' shares."""
+        return BELOW_SHARES * self.cost_of_shares
 
     @cached_property
     def looked_into(self) -> Inspection:

@@ -29,11 +29,16 @@ from engine.snapshots import unscaled
 
 FROM_A_RUN = (
     "The notebook and the script train the run again with this engine, the plain script with "
-    "NumPy alone."
+    "NumPy alone; they write every iteration, the curve here has the points of the chart."
 )
 FROM_A_BRANCH = (
     "Everything is of the branch on its whole way from iteration 0. The notebook and the script "
     "change the settings where it did; the plain script cannot, so there is none."
+)
+MODEL = "model.npz"
+REWOUND = (
+    "The weights are those at iteration {iteration:,}, where the time machine stands; all else is of "
+    "the whole run. "
 )
 FROM_THE_CHART = " The chart itself: in its corner the camera saves a PNG, the disk an SVG."
 
@@ -48,6 +53,8 @@ def show_take_home(seen: Seen | None, dataset: Dataset) -> None:
         run, h, stages = seen.run, seen.hyperparameters, seen.run.stages()
         curves = run.path_curves()
         branched = run.origin is not None
+        rewound = seen.moment.iteration < run.iteration
+        model_file = f"model_at_{seen.moment.iteration}.npz" if rewound else MODEL
         offers: list[tuple[str, str, Made]] = [
             ("Curve, CSV", "curve.csv", partial(curve_csv, curves)),
             ("Curve, JSON", "curve.json", partial(curve_json, curves)),
@@ -59,7 +66,7 @@ def show_take_home(seen: Seen | None, dataset: Dataset) -> None:
                 else partial(configuration_json, h, dataset.name, dataset.digest),
             ),
             *(
-                [("Weights, NPZ", "model.npz", partial(weights, seen, dataset))]
+                [("Weights, NPZ", MODEL, partial(weights, seen, dataset))]
                 if has_answers(seen.moment.train_logits)  # no file can hold what diverged
                 else []
             ),
@@ -76,18 +83,24 @@ def show_take_home(seen: Seen | None, dataset: Dataset) -> None:
                 st.download_button(
                     label,
                     made,
-                    name,
+                    model_file if name == MODEL else name,
                     key=f"take_{name}",
                     on_click="ignore",
                     icon=":material/download:",
                 )
-        st.caption((FROM_A_BRANCH if branched else FROM_A_RUN) + FROM_THE_CHART)
+        told = REWOUND.format(iteration=seen.moment.iteration) if rewound else ""
+        st.caption(told + (FROM_A_BRANCH if branched else FROM_A_RUN) + FROM_THE_CHART)
 
 
 def weights(seen: Seen, dataset: Dataset) -> bytes:
-    """The network at the moment shown, as an .npz that `python -m engine predict` reads."""
+    """The network at the moment shown, as an .npz that `python -m engine predict` reads.
+
+    Its settings are those that train it so far and no further.
+    """
+    at = seen.moment.iteration
     h = seen.hyperparameters
     parameters = unscaled(seen.moment.snapshot.parameters(dataset), prepare(dataset, h))
     iterations, costs = seen.run.path_curves()["train"]
-    costs = np.column_stack([iterations, costs])
+    costs = np.column_stack([iterations, costs])[iterations <= at]
+    h = h.with_changes(num_iterations=max(at, 1))
     return model_bytes(Model(h, parameters, dataset.classes, dataset.digest, costs))

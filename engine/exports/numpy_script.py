@@ -83,7 +83,7 @@ def imports(plan: Plan) -> str:
     if plan.points:
         return code("import argparse", "import csv", "import math", "\nimport numpy as np")
     return code(
-        *(f"import {name}" for name in ("argparse", "csv", "hashlib", "math", "sys")),
+        *(f"import {name}" for name in ("argparse", "csv", "hashlib", "math", "os", "sys")),
         "\nimport h5py",
         "import numpy as np",
         "from PIL import Image" if plan.shrinks else "",
@@ -116,6 +116,15 @@ def settings(plan: Plan) -> str:
     return code("# The settings of the run", *lines, "L = len(layers_dims) - 1")
 
 
+MISSING = block(
+    """
+    for file in (arguments.train_file, arguments.test_file):
+        if not os.path.isfile(file):
+            parser.error(f"there is no file {file}: name the training and the test file, as HDF5")
+    """
+)
+
+
 def arguments_code(plan: Plan) -> str:
     return code(
         "parser = argparse.ArgumentParser()",
@@ -126,5 +135,6 @@ def arguments_code(plan: Plan) -> str:
         ),
         'parser.add_argument("--output", help="write the curve here, as CSV")',
         "arguments = parser.parse_args()",
+        "" if plan.points else MISSING,
         '# A run that diverges is told by its cost\nnp.seterr(over="ignore", invalid="ignore")',
     )

@@ -127,10 +127,15 @@ def test_the_network_says_of_the_photo_what_the_page_says(page, offers):
 def test_the_network_is_the_one_at_the_moment_shown(page, offers):
     upload(page, "mine.png", picture())
     at_the_end = probability(page)
-    turn(page, "time_machine", 0)
-    model = load_model(io.BytesIO(offers["model.npz"]()))
+    turn(page, "time_machine", 40)
+    model = load_model(io.BytesIO(offers["model_at_40.npz"]()))
     assert f"{model.predict(photo_as_seen(page))[0]:.3f}" == f"{probability(page):.3f}"
     assert probability(page) != at_the_end
+    # What the file says of itself is of that moment too.
+    assert model.hyperparameters.num_iterations == 40
+    assert model.costs[-1, 0] == 40
+    said = [caption.value for caption in page.caption]
+    assert any("weights are those at iteration 40" in words for words in said)
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,8 @@ def test_the_course_4_layer_model_overfits_since_about_iteration_740(on_course: 
     assert columns == ("iteration", "training cost", "test cost", "test accuracy")
     assert [row[0] for row in rows if row[2] == min(float(r[2]) for r in rows)] == [740]
     assert rows[-1][0] == 2500
+    at_740, at_the_end = (row[1] for row in rows if row[0] in (740, 2500))
+    assert f"the training cost fell from {at_740} to {at_the_end} (" in found.sentence
     # Two dead units of seven are a note where the training set is learned.
     assert findings[1].severity == "note"
 
@@ -297,6 +299,18 @@ def test_a_network_worse_than_one_answer_for_all_is_told_so(
         f"{test[worse]:.2f} right against 0.66."
     )
     assert [row[0] for row in found.evidence.rows] == ["training", "test"]
+
+
+def test_a_network_that_knew_more_and_lost_it_is_told_so(drawn: Dataset) -> None:
+    short = H(num_iterations=100)
+    curves, last = run(short, drawn)
+    (found,) = [f for f in diagnose(curves, last, drawn) if f.kind == "majority"]
+    assert found.sentence.endswith("how frequent the classes are, and nothing else yet.")
+    curves["train"][1][40] = 0.072
+    (found,) = [f for f in diagnose(curves, last, drawn) if f.kind == "majority"]
+    assert found.sentence.endswith(
+        "it knew more before (its cost was 0.072 at iteration 40), and has lost that."
+    )
 
 
 def test_outputs_all_in_the_flat_of_the_sigmoid_are_saturated(on_drawn: Diagnosed) -> None:

@@ -11,6 +11,8 @@ import io
 import json
 import math
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -489,3 +491,17 @@ def test_the_programs_of_a_branch_change_the_settings_where_it_did(tmp_path: Pat
     assert settings_file["stages"][1]["hyperparameters"]["learning_rate"] == 0.03
     with pytest.raises(EngineError, match="unknown format"):
         read_configuration(stages_json(stages, data.name, data.digest))
+
+
+def test_the_plain_script_without_its_files_says_which_it_wants(
+    small_course_folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "plain_numpy.py"
+    dataset = read_course_files(small_course_folder)
+    path.write_text(numpy_script(Hyperparameters(**RUNS["the course's"]), dataset), "utf-8")
+    ended = subprocess.run(
+        [sys.executable, path.name], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+    assert ended.stderr.endswith("name the training and the test file, as HDF5\n")
