@@ -47,7 +47,7 @@ def when_learned(diary: LearningDiary, i: int) -> str:
         return "right from the start" if at == diary.iterations[0] else f"learned at {at:,}"
     if (at := diary.forgotten[i]) != NEVER:
         return f"forgotten after {at:,}"
-    return "never right"
+    return "right before training only" if diary.right[i, 0] else "never right"
 
 
 def opened_html(diary: LearningDiary, dataset: Dataset, i: int, column: int, base: str) -> str:

@@ -31,7 +31,8 @@ def offer_arrows(sliders: list[Slider]) -> None:
     st.toggle(
         "What-if arrows",
         key=ARROWS,
-        help="Below each slider, the test accuracy one notch away, trained while nothing else is. "
+        help="Below each slider, the test accuracy and the cost one notch away, trained while nothing "
+        "else is. "
         "≈: the test set is so small that the difference may be chance.",
         persist_state="session",
     )

@@ -18,9 +18,11 @@ MINUS = "\N{MINUS SIGN}"
 
 
 class Answer(TypedDict):
-    """short: such as `0.82 (+0.02) ≈`, where the sign says that it may be chance; else it is sure."""
+    """short: such as `0.82 (+0.02) ≈`, where the sign says that it may be chance; else it is sure.
+    below: such as `cost 0.0312`, or nothing."""
 
     short: str
+    below: str
     told: str
     sure: bool
 
@@ -28,31 +30,37 @@ class Answer(TypedDict):
 def answer(outcome: Outcome, run: Run, dataset: Dataset) -> Answer:
     """`outcome` beside what came of `run`, which is complete."""
     if outcome.state == "failed":
-        return Answer(short="cannot be", told="This cannot be trained.", sure=False)
+        return Answer(short="cannot be", below="", told="This cannot be trained.", sure=False)
     if outcome.state == "diverged":
         return Answer(
-            short="diverges", told=f"It diverges at iteration {outcome.iteration:,}.", sure=False
+            short="diverges",
+            below="",
+            told=f"It diverges at iteration {outcome.iteration:,}.",
+            sure=False,
         )
     dead = " All units of a layer die." if outcome.state == "dead" else ""
     m, accuracy = dataset.m_test, outcome.test_accuracy
-    cost = f"Final cost {cost_text(outcome.cost)}"
+    below = f"cost {cost_text(outcome.cost)}"
+    cost = f"Final {below}"
     if not (m and math.isfinite(accuracy)):
-        return Answer(short=cost_text(outcome.cost), told=f"{cost}.{dead}", sure=False)
+        return Answer(short=below, below="", told=f"{cost}.{dead}", sure=False)
     shown = accuracy_text(accuracy, m)
     latest = run.latest
     if run.state == "diverged" or latest is None or not math.isfinite(latest.test_accuracy):
-        return Answer(short=shown, told=f"Test accuracy {shown}. {cost}.{dead}", sure=False)
+        return Answer(
+            short=shown, below=below, told=f"Test accuracy {shown}. {cost}.{dead}", sure=False
+        )
     before = accuracy_text(latest.test_accuracy, m)
     cost += f" instead of {cost_text(latest.cost)}"
     change = difference_text(accuracy - latest.test_accuracy, m)
     if change == SAME:
         told = f"Test accuracy {shown} as now. {cost}.{dead}"
-        return Answer(short=f"{shown} ({change})", told=told, sure=False)
+        return Answer(short=f"{shown} ({change})", below=below, told=told, sure=False)
     chance = within_chance(outcome, run, dataset)
     verdict = f"on {counted(m, dataset.noun)} {'that may be' if chance else 'more than'} chance"
     told = f"Test accuracy {shown} instead of {before}: {verdict}. {cost}.{dead}"
     mark = f" {WITHIN_CHANCE}" if chance else ""
-    return Answer(short=f"{shown} ({change}){mark}", told=told, sure=not chance)
+    return Answer(short=f"{shown} ({change}){mark}", below=below, told=told, sure=not chance)
 
 
 def difference_text(difference: float, m: int) -> str:

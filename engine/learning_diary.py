@@ -45,7 +45,9 @@ class LearningDiary:
 
     def sentence(self, noun: str = "example") -> str:
         """Such as `41 of 50 test pictures are learned for good, 12 of them right from the start, the
-        last at iteration 1,900; 6 were learned and forgotten again; 3 were never right.`"""
+        last at iteration 1,900; 6 were learned and forgotten again; 3 were never right.`
+
+        Where the untrained network guessed one of the last right: `never right once it trained`."""
         kept, lost = self.learned[self.learned != NEVER], int((self.forgotten != NEVER).sum())
         never = self.m - len(kept) - lost
         plural = "" if self.m == 1 else "s"
@@ -55,7 +57,9 @@ class LearningDiary:
         if from_the_start < len(kept):
             told += f", the last at iteration {kept.max():,}"
         told += f"; {lost:,} {were(lost)} learned and forgotten again"
-        return told + (f"; {never:,} {were(never)} never right." if never else ".")
+        rest = (self.learned == NEVER) & (self.forgotten == NEVER)
+        since = " once it trained" if self.right[rest, 0].any() else ""
+        return told + (f"; {never:,} {were(never)} never right{since}." if never else ".")
 
 
 def learning_diary(

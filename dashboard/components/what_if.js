@@ -69,8 +69,10 @@ class WhatIf {
     const told = this.answers.get(notch.turn);
     const text = `${SIGNS[way]} ${notch.value}${told ? `: ${told.short}` : ""}`;
     const title = `${WAYS[way]}: ${label}, ${notch.value}. ${told?.told ?? ""}`.trim();
-    if (button.textContent === text && button.title === title) return;
-    button.textContent = text;
+    if (button.firstChild?.textContent === text && button.title === title) return;
+    const below = document.createElement("small");
+    below.textContent = told?.below ?? "";
+    button.replaceChildren(text, below);
     button.title = title;
     button.setAttribute("aria-label", title);
     button.classList.toggle("sure", Boolean(told?.sure));

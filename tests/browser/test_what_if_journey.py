@@ -12,7 +12,7 @@ from tests.browser.conftest import Dashboard, started_dashboard, status, wait_fo
 
 pytestmark = pytest.mark.thorough
 
-ANSWERED = re.compile(r"^[▼▲] \S+: (\d\.\d\d( \((±0|[+−]\d\.\d\d)\)( ≈)?)?|diverges)$")
+ANSWERED = re.compile(r"^[▼▲] \S+: (\d\.\d\d( \((±0|[+−]\d\.\d\d)\)( ≈)?)?(cost \S+)?|diverges)$")
 LONG = 90_000  # ms nothing here takes, but a machine that does much else
 
 
@@ -62,6 +62,7 @@ def test_the_arrows_are_filled_in_and_a_click_applies_one(page: Page) -> None:
     cost = re.search(r"Final cost ([\d.]+) instead", up.get_attribute("title") or "")
     assert promised
     assert cost
+    expect(up.locator("small")).to_have_text(f"cost {cost[1]}")
     told = status(page)
     up.click()
     told = wait_for_status(page, "Finished", unlike=told)

@@ -198,6 +198,7 @@ def test_a_small_difference_is_marked_as_chance_and_a_large_one_is_not(base, dat
     few = answer(outcome(base, dataset, 2), base, dataset)
     assert few["short"] == f"{before - 0.04:.2f} (−0.04) ≈"
     assert not few["sure"]
+    assert few["below"] == "cost 0.1234"
     assert few["told"] == (
         f"Test accuracy {before - 0.04:.2f} instead of {before:.2f}: on 50 pictures that may be "
         f"chance. Final cost 0.1234 instead of {base.latest.cost:.4f}."

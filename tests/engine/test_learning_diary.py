@@ -27,7 +27,7 @@ def test_learned_forgotten_and_never() -> None:
     assert diary.order.tolist() == [1, 2, 3, 6, 4, 5, 0]
     assert diary.sentence("picture") == (
         "3 of 7 test pictures are learned for good, 1 of them right from the start, the last at "
-        "iteration 40; 2 were learned and forgotten again; 2 were never right."
+        "iteration 40; 2 were learned and forgotten again; 2 were never right once it trained."
     )
 
 
