@@ -27,8 +27,8 @@ FAILURES = {
     "other": "other content (its SHA-256 differs) came from other",
     "404": "no file (HTTP status 404) came from 404",
     "500": "no file (HTTP status 500) came from 500",
-    "silence": "nothing (time-out: 0.3 seconds of silence) came from silence",
-    "half": "bytes (time-out: 0.3 seconds of silence) came from half",
+    "silence": "nothing (time-out: 0.8 seconds of silence) came from silence",
+    "half": "bytes (time-out: 0.8 seconds of silence) came from half",
     "nohttp": "nothing (no connection: 220 smtp ready) came from nohttp",
     "local": "a redirect that is not followed (HTTP status 302) came from local",
     "ftp": "a redirect that is not followed (HTTP status 302) came from ftp",
@@ -49,7 +49,7 @@ def test_what_came_instead_is_said_and_only_what_may_be_begun_is_left(
     answer: str,
 ) -> None:
     with pytest.raises(DownloadError) as caught:
-        download_course_files(folder, mirrors=[server.mirror(answer)], files=files, timeout=0.3)
+        download_course_files(folder, mirrors=[server.mirror(answer)], files=files, timeout=0.8)
     sentence = str(caught.value)
     assert sentence.startswith(f"{TRAIN} could not be downloaded: ")
     assert FAILURES[answer].format(size=files[0].size) in sentence
@@ -66,7 +66,7 @@ def test_the_next_mirror_is_tried(
     server: Server, files: tuple[CourseFile, ...], folder: Path, answer: str
 ) -> None:
     mirrors = [server.mirror(answer), server.mirror("good")]
-    download_course_files(folder, mirrors=mirrors, files=files, timeout=0.3)
+    download_course_files(folder, mirrors=mirrors, files=files, timeout=0.8)
     assert read_course_files(folder).m_train == 20
     assert sorted(p.name for p in folder.iterdir()) == [TEST, TRAIN]
 
