@@ -48,6 +48,7 @@ COLUMNS: list[dict[str, Any]] = [
     {"by": "iteration", "label": "Iterations", "number": True},
     {"by": "created", "label": "Trained", "number": True},
 ]
+LABELS = {column["by"]: column["label"].lower() for column in COLUMNS}
 
 
 def chosen() -> list[str]:
@@ -84,7 +85,7 @@ def choose_runs() -> list[KeptRun]:
             "lab": base(),
             "sort": {"by": by, "descending": descending},
             "heard": session.value(HEARD, 0),
-            "caption": f"Finished runs, sorted by {by.replace('_', ' ')}",
+            "caption": f"Finished runs, sorted by {LABELS.get(by, by)}",
         },
         key=LIST,
         on_wishes=obey,
@@ -137,6 +138,8 @@ def dataset_label(digest: str, datasets: Mapping[str, str]) -> str:
 
 def count_words(runs: Sequence[KeptRun], shown: str, unreadable: int) -> str:
     kind = {ALL: "", PINNED: "pinned ", TAKEN: "deleted "}[shown]
+    if not runs and shown == ALL:
+        return "No run here fits what is looked for above."
     words = f"{len(runs):,} {kind}run{'' if len(runs) == 1 else 's'}"
     if len(runs) > MOST_ROWS:
         words += f", of which the first {MOST_ROWS} are shown"

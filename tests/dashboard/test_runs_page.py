@@ -69,7 +69,7 @@ def test_words_and_outcomes_leave_fewer(store, kept):
     assert "1 run." in text(page)
     page.text_input(key="runs_words").set_value("").run()
     page.selectbox(key="runs_outcome").set_value("Diverged").run()
-    assert "0 runs." in text(page)
+    assert "No run here fits what is looked for above." in text(page)
 
 
 def test_all_that_are_chosen_are_pinned_unpinned_and_deleted_with_undo(store, kept):
