@@ -8,7 +8,15 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
+
+from dashboard.sweeping.directions import directions_of
+from dashboard.sweeping.words import settings_text
+from engine.comparison import counted
+from engine.sweeps.results import ranked
+from engine.sweeps.study import Asked, outcomes, value_of
+from engine.sweeps.trials import Outcome
 
 if TYPE_CHECKING:
     from optuna import Study
@@ -20,28 +28,34 @@ TITLES = {
     "slice": "Slice",
     "contour": "Contour",
 }
-FAINTEST = 0.25  # of the lines: fainter ones could not be seen
+WORDS = {"Trial": "trial", "Best Value": "the best until then"}  # for Optuna's
+FAINTEST = 0.4  # of the lines: fainter ones could not be seen
 LEAST = 2  # trials that Optuna can say something of
 MOST_CONTOURS = 3  # fields: of more, each contour would be a thumbnail
 
+Ranking = list[tuple[int, Outcome]]
 
-def figures(study: Study, objective: str, top: int) -> dict[str, Any]:
+
+def figures(study: Study, asked: Asked, top: int) -> dict[str, Any]:
     """By name, each figure as plain JSON, or a sentence why there is none."""
     from optuna import visualization
 
-    fields = varied(study)
-    best = best_of(study, top)
-    wide = fields[:MOST_CONTOURS]
+    ranking = ranking_of(study, asked)
+    whole = renamed(study, asked, {number for number, _ in ranking})
+    best = renamed(study, asked, {number for number, _ in ranking[:top]})
+    fields, objective = varied(whole), asked.objective
     drawn = {
         "parallel": lambda: visualization.plot_parallel_coordinate(
             best, fields, target_name=objective
         ),
         "importance": lambda: visualization.plot_param_importances(
-            study, params=fields, target_name=objective
+            whole, params=fields, target_name=objective
         ),
-        "history": lambda: visualization.plot_optimization_history(study, target_name=objective),
+        "history": lambda: visualization.plot_optimization_history(whole, target_name=objective),
         "slice": lambda: visualization.plot_slice(best, fields, target_name=objective),
-        "contour": lambda: visualization.plot_contour(study, wide, target_name=objective),
+        "contour": lambda: visualization.plot_contour(
+            whole, fields[:MOST_CONTOURS], target_name=objective
+        ),
     }
     found: dict[str, Any] = {}
     for name, draw in drawn.items():
@@ -52,24 +66,30 @@ def figures(study: Study, objective: str, top: int) -> dict[str, Any]:
             found[name] = restyled(json.loads(draw().to_json()), name)
         except (ValueError, RuntimeError, ZeroDivisionError) as error:
             found[name] = f"Optuna cannot draw this: {error}"
+    if isinstance(found["slice"], dict):
+        mark_in_slices(found["slice"], ranking[0][0], len(study.get_trials(deepcopy=False)) - 1)
     return found
 
 
-def summaries(study: Study, figures: dict[str, Any], objective: str, top: int) -> dict[str, str]:
+def summaries(study: Study, figures: dict[str, Any], asked: Asked, top: int) -> dict[str, str]:
     """What the figures show, in a sentence each, for who cannot see them."""
-    trials, best = complete(study), best_of(study, top)
-    values = [trial.value for trial in complete(best)]
-    first = best.best_trial
-    at = ", ".join(
-        f"{n} {v:.4g}" if isinstance(v, float) else f"{n} {v}" for n, v in first.params.items()
+    ranking = ranking_of(study, asked)
+    number, first = ranking[0]
+    best = value_of(first, asked)
+    values = [value_of(outcome, asked) or 0.0 for _, outcome in ranking[:top]]
+    at = settings_text(first.hyperparameters, asked)
+    among = (
+        f"The best {counted(len(values), 'trial')} go from {min(values):.3g} to {max(values):.3g}; "
+        f"the best (★), trial {number}: {at}."
     )
-    among = f"The best {len(values)} trials go from {min(values):.3g} to {max(values):.3g}; the best: {at}."
+    before = min(n for n, outcome in ranking if value_of(outcome, asked) == best)
     told = {
-        "parallel": among,
+        "parallel": among.replace(" (★)", ""),
         "slice": among,
-        "history": f"{len(trials)} trials; the best {objective}, {study.best_value:.3g}, "
-        f"came with trial {study.best_trial.number}.",
-        "contour": f"The best {objective}, {study.best_value:.3g}, is at {at}.",
+        "history": f"{counted(len(ranking), 'trial')}; the best {asked.objective}, {best:.3g}, "
+        f"came with trial {number}"
+        + (f", and with trial {before} before, at a higher test cost." if before < number else "."),
+        "contour": f"The best {asked.objective}, {best:.3g}, is at {at}.",
     }
     if isinstance(figures.get("importance"), dict):
         (bars,) = figures["importance"]["data"]
@@ -93,14 +113,36 @@ def complete(study: Study) -> list[Any]:
     return study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
 
 
-def best_of(study: Study, top: int) -> Study:
-    """The same study with its `top` best trials alone."""
-    import optuna
+def ranking_of(study: Study, asked: Asked) -> Ranking:
+    """The page's own order, of the trials that Optuna has a value of."""
+    numbers = {trial.number for trial in complete(study)}
+    return ranked(((n, o) for n, o in outcomes(study).items() if n in numbers), asked)
 
-    maximize = study.direction == optuna.study.StudyDirection.MAXIMIZE
-    ranked = sorted(complete(study), key=lambda t: t.value or 0.0, reverse=maximize)
-    some = optuna.create_study(direction="maximize" if maximize else "minimize")
-    some.add_trials(ranked[:top])
+
+def renamed(study: Study, asked: Asked, kept: Collection[int]) -> Study:
+    """The study with the trials of these numbers alone, and the page's words for its parameters.
+
+    The others leave their places behind, so that each trial keeps its number.
+    """
+    import optuna
+    from optuna.trial import TrialState, create_trial
+
+    labels = {d.key: d.label for axis in asked.space().axes for d in directions_of(axis)}
+
+    def labelled(named: Mapping[str, Any]) -> dict[str, Any]:
+        return {labels.get(name, name): one for name, one in named.items()}
+
+    some = optuna.create_study(direction=study.direction)
+    some.add_trials(
+        create_trial(
+            value=trial.value,
+            params=labelled(trial.params),
+            distributions=labelled(trial.distributions),
+        )
+        if trial.number in kept
+        else create_trial(state=TrialState.FAIL)
+        for trial in study.get_trials(deepcopy=False)
+    )
     return some
 
 
@@ -116,6 +158,8 @@ def restyled(figure: dict[str, Any], name: str) -> dict[str, Any]:
     if name == "importance":
         layout["yaxis"]["title"] = None
         layout["xaxis"]["title"] = {"text": "share of the differences"}
+    if name == "history":
+        layout["xaxis"]["title"] = {"text": WORDS["Trial"]}
     layout["margin"] = {"l": 64, "r": 8, "t": 32, "b": 56}
     layout["height"] = 360 if name != "contour" else 520
     layout["legend"] = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
@@ -123,8 +167,20 @@ def restyled(figure: dict[str, Any], name: str) -> dict[str, Any]:
         if key.startswith(("xaxis", "yaxis")):
             axis["automargin"] = True
     for trace in figure["data"]:
+        trace["name"] = WORDS.get(trace.get("name"), trace.get("name"))
         restyle_trace(trace)
     return figure
+
+
+def mark_in_slices(figure: dict[str, Any], best: int, last: int) -> None:
+    """The best with its star, and all trials, from 0 to `last`, on the scale of the colours."""
+    for trace in figure["data"]:
+        marker, numbers = trace["marker"], trace["marker"]["color"]
+        marker["symbol"] = ["star" if number == best else "circle" for number in numbers]
+        marker["size"] = [15 if number == best else 9 for number in numbers]
+        marker["line"] = {"color": "$quiet", "width": 1}  # or the palest could not be seen
+        marker |= {"cmin": 0, "cmax": last}
+        marker["colorbar"]["title"] = {"text": WORDS["Trial"]}
 
 
 def restyle_trace(trace: dict[str, Any]) -> None:
@@ -170,8 +226,8 @@ def main(name: str, top: int) -> int:
         study = optuna.load_study(study_name=name, storage=storage)
         if len(complete(study)) < LEAST:
             raise EngineError(f"These figures need {LEAST} trials that came to their end")
-        drawn = figures(study, asked.objective, top)
-        words = summaries(study, drawn, asked.objective, top)
+        drawn = figures(study, asked, top)
+        words = summaries(study, drawn, asked, top)
         print(json.dumps({"figures": drawn, "words": words}))
     except EngineError as error:
         print(json.dumps({"problem": str(error)}))
