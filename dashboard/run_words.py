@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from dashboard.run_status import NAMES
 from dashboard.store.kept_run import KeptRun
+from engine.declaration import Declared
 from engine.hyperparameters import DECLARED, PRESETS, Hyperparameters
 
 USUAL = next(iter(PRESETS))
@@ -19,10 +20,17 @@ def settings_words(hyperparameters: Hyperparameters) -> str:
         if hyperparameters == preset:
             return name
     return " · ".join(
-        f"{declared.label} {declared.kind.format(value)}"
+        f"{declared.label} {value_words(declared, value)}"
         for name, declared in DECLARED.items()
         if (value := getattr(hyperparameters, name)) != declared.default
     )
+
+
+def value_words(declared: Declared, value: object) -> str:
+    """As the page writes it: a size with commas at the thousands, which a seed, a name, has not."""
+    if isinstance(value, int) and declared.name != "seed":
+        return f"{value:,}"
+    return declared.kind.format(value)
 
 
 def title(run: KeptRun) -> str:
@@ -50,4 +58,5 @@ def found(run: KeptRun, words: str) -> bool:
     said = " ".join(
         (run.name, settings_words(run.hyperparameters), run.dataset.name, note(run), run.state)
     ).casefold()
+    said += " " + said.replace(",", "")  # a person may leave out what stands at the thousands
     return all(word in said for word in words.casefold().split())

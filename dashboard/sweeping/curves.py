@@ -78,4 +78,7 @@ def curves_summary(progress: Progress, top: int) -> str:
     told += f": they end between {cost_text(min(ends))} and {cost_text(max(ends))}"
     told += f", the best (★, {settings_text(shown[0].settings, progress.asked)}) at {cost_text(ends[0])}."
     lost = len(progress.trials) - len(progress.best)
-    return told + (f" {lost:,} that did not come to their end are not drawn." if lost else "")
+    if not lost:
+        return told
+    whose, are = ("its", "is") if lost == 1 else ("their", "are")
+    return f"{told} {lost:,} that did not come to {whose} end {are} not drawn."

@@ -17,6 +17,9 @@ from engine.sweeps.study import Asked, value_of
 
 HEIGHT = 440
 MOST_TOLD = 12  # cells in a row whose value is written in them
+LOST, DIED = "diverged or given up", "a layer died"  # in the legend
+RING, SMALL_RING = 24, 12  # pixels
+SHARES = "~%"  # with as many digits as tell one tick from the next
 Figure = dict[str, Any]
 
 
@@ -35,7 +38,17 @@ def marks(
 def crosses(x: list[float], y: list[float], trials: Sequence[Trial], asked: Asked) -> Figure:
     trace = marks(x, y, trials, asked)
     trace["marker"] = {"symbol": "x-thin", "size": 11, "line": {"width": 2.5, "color": "$quiet"}}
-    return trace
+    return trace | {"name": LOST, "showlegend": True}
+
+
+def rings(
+    x: list[float], y: Sequence[float | None], trials: Sequence[Trial], asked: Asked, size: int
+) -> Figure:
+    """Around the marks of runs that have numbers although a layer died."""
+    trace = marks(x, y, trials, asked)
+    line = {"width": 2, "color": "$ink"}
+    trace["marker"] = {"symbol": "circle-open", "size": size, "line": line, "color": "$ink"}
+    return trace | {"name": DIED, "showlegend": True}
 
 
 def star(x: float, y: float | None, trial: Trial, asked: Asked) -> Figure:
@@ -83,8 +96,9 @@ def scale(progress: Progress, ends: tuple[str, str]) -> Figure:
         low = min(float(np.quantile(values, 0.1)), high)
     elif values:
         high = max(float(np.quantile(values, 0.9)), low)
-    if low == high:
-        low, high = low - 1e-3, high + 1e-3
+    if low == high:  # so far there is nothing worse than the best
+        room = room_around(high, progress.asked)
+        low, high = (low - room, high) if progress.asked.maximizes else (low, high + room)
     share = progress.asked.objective == "test accuracy"
     bar = {
         "title": {"text": progress.asked.objective, "side": "right"},
@@ -97,8 +111,13 @@ def scale(progress: Progress, ends: tuple[str, str]) -> Figure:
         "colorscale": "$scale",
         "reversescale": not progress.asked.maximizes,
         "showscale": True,
-        "colorbar": bar | ({"tickformat": ".0%"} if share else {}),
+        "colorbar": bar | ({"tickformat": SHARES} if share else {}),
     }
+
+
+def room_around(value: float, asked: Asked) -> float:
+    """How far an axis goes beyond its only value."""
+    return 0.05 if asked.objective == "test accuracy" else 0.05 * abs(value) or 1e-3
 
 
 def axis(direction: Direction) -> Figure:
@@ -122,20 +141,30 @@ def axis_of_cells(direction: Direction) -> Figure:
         "range": [edges[0], edges[-1]],
         "showgrid": False,
         "tickvals": [direction.middle(i) for i in shown],
-        "ticktext": [tick_text(direction.values[i]) for i in shown],
+        "ticktext": tick_texts([direction.values[i] for i in shown]),
     }
 
 
-def tick_text(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:.2g}" if value < 10 else f"{value:.0f}"
+def tick_texts(values: Sequence[float | str]) -> list[str]:
+    """In two digits, or as many as tell all of them apart."""
+    told: list[str] = []
+    for digits in range(2, 8):
+        told = [v if isinstance(v, str) else number_text(v, digits) for v in values]
+        if len(set(told)) == len(told):
+            break
+    return told
+
+
+def number_text(value: float, digits: int) -> str:
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.{digits}g}"
 
 
 def layout(x: Figure, y: Figure) -> Figure:
     return {
         "height": HEIGHT,
-        "margin": {"l": 56, "r": 8, "t": 12, "b": 48},
+        "margin": {"l": 56, "r": 8, "t": 28, "b": 48},
         "hovermode": "closest",
-        "showlegend": False,
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         "xaxis": x,
         "yaxis": y,
     }

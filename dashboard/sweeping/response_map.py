@@ -1,6 +1,6 @@
 """The response map: what came out over two of the fields that vary, one cell a setting.
 
-The best and what diverged carry a sign; the strongest colour is always the best value, be it high
+The best, what diverged and what died carry a sign; the strongest colour is always the best value, be it high
 or low.
 """
 
@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dashboard.sweeping.directions import Direction
 from dashboard.sweeping.map_parts import (
     MOST_TOLD,
+    RING,
+    SHARES,
+    SMALL_RING,
     Figure,
     axis,
     axis_of_cells,
@@ -19,6 +22,8 @@ from dashboard.sweeping.map_parts import (
     layout,
     marks,
     outline,
+    rings,
+    room_around,
     scale,
     short_text,
     star,
@@ -44,6 +49,10 @@ def lost(progress: Progress) -> list[Trial]:
     return [trial for trial in progress.trials if not trial.outcome.trained]
 
 
+def dead(trials: Sequence[Trial]) -> list[Trial]:
+    return [trial for trial in trials if trial.outcome.status == "dead"]
+
+
 def one_way(progress: Progress, across: Direction) -> Figure:
     asked = progress.asked
     x, shown = placed(progress.best, across)
@@ -56,9 +65,15 @@ def one_way(progress: Progress, across: Direction) -> Figure:
     traces = [trace, crosses(x_lost, [bottom] * len(gone), gone, asked)]
     if shown:
         traces.append(star(x[0], y[0], shown[0], asked))
-    upwards = {"title": {"text": asked.objective}, "automargin": True}
+    x_dead, died = placed(dead(shown), across)
+    values = [value_of(trial.outcome, asked) for trial in died]
+    traces.append(rings(x_dead, values, died, asked, RING - 6))
+    upwards: Figure = {"title": {"text": asked.objective}, "automargin": True}
+    if ends and min(ends) == max(ends):
+        room = room_around(bottom, asked)
+        upwards["range"] = [bottom - room, bottom + room]
     if asked.objective == "test accuracy":
-        upwards["tickformat"] = ".0%"
+        upwards["tickformat"] = SHARES
     return {"data": traces, "layout": layout(axis(across), upwards)}
 
 
@@ -68,11 +83,14 @@ def points(progress: Progress, across: Direction, up: Direction) -> Figure:
     (x, y), shown = placed_both(progress.best[::-1], across, up)
     trace = marks(x, y, shown, asked)
     trace["marker"] |= {"color": [value_of(trial.outcome, asked) for trial in shown]}
+    trace["marker"]["line"] = {"width": 1, "color": "$quiet"}  # or the palest could not be seen
     trace["marker"] |= scale(progress, ("cmin", "cmax"))
     at, gone = placed_both(lost(progress), across, up)
     traces = [trace, crosses(*at, gone, asked)]
     if shown:
         traces.append(star(x[-1], y[-1], shown[-1], asked))
+    at, died = placed_both(dead(shown), across, up)
+    traces.append(rings(*at, died, asked, RING))
     return {"data": traces, "layout": layout(axis(across), axis(up))}
 
 
@@ -103,6 +121,10 @@ def cells(progress: Progress, across: Direction, up: Direction) -> Figure:
         at = [across.middle(j) for _, j in best], [up.middle(i) for i, _ in best]
         texts = [("★ " if t is first else "") + short_text(t, asked) for t in best.values()]
         traces.append(writing(*at, texts, list(best.values()), heat, asked))
+    died = {at: t for at, t in best.items() if t.outcome.status == "dead"}
+    at = [across.middle(j) for _, j in died], [up.middle(i) for i, _ in died]
+    size = RING if len(columns) <= MOST_TOLD else SMALL_RING
+    traces.append(rings(*at, list(died.values()), asked, size))
     shapes = [
         outline(x[j : j + 2], y[i : i + 2]) for (i, j), trial in best.items() if trial is first
     ]

@@ -179,7 +179,7 @@ def mark_in_slices(figure: dict[str, Any], best: int, last: int) -> None:
         marker["symbol"] = ["star" if number == best else "circle" for number in numbers]
         marker["size"] = [15 if number == best else 9 for number in numbers]
         marker["line"] = {"color": "$quiet", "width": 1}  # or the palest could not be seen
-        marker |= {"cmin": 0, "cmax": last}
+        marker |= {"cmin": 0, "cmax": last, "opacity": 1}
         marker["colorbar"]["title"] = {"text": WORDS["Trial"]}
 
 

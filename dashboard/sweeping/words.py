@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.run_status import cost_text, share_text
+from dashboard.run_words import value_words
 from dashboard.sweeping.sweep import Progress, Trial
 from engine.comparison import compare, counted, differ
 from engine.evaluation import interval
@@ -34,7 +35,8 @@ def value_text(field: str, h: Hyperparameters) -> str:
     value = getattr(h, field)
     if isinstance(value, float):
         return f"{value:.4g}"
-    return DECLARED[field].kind.format(value).replace(",", ", ")
+    text = value_words(DECLARED[field], value)
+    return text if isinstance(value, int) else text.replace(",", ", ")
 
 
 def objective_text(trial: Trial, asked: Asked) -> str:
@@ -77,8 +79,7 @@ def map_summary(progress: Progress, names: Sequence[str]) -> str:
     if not progress.trials:
         return "The map is empty: no trial has come to its end."
     asked, best = progress.asked, progress.best
-    over = " and ".join(names)
-    told = f"{counted(len(progress.trials), 'trial')} over {over}."
+    told = f"{counted(len(progress.trials), 'trial')} over {listed(names)}."
     if best:
         worst = objective_text(best[-1], asked)
         told += (
@@ -88,6 +89,11 @@ def map_summary(progress: Progress, names: Sequence[str]) -> str:
     return told + trouble_text(progress)
 
 
+def listed(names: Sequence[str]) -> str:
+    """As a sentence lists them: a, b and c."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
 def trouble_text(progress: Progress) -> str:
     statuses = [trial.outcome.status for trial in progress.trials]
     told = ""
@@ -95,6 +101,8 @@ def trouble_text(progress: Progress) -> str:
         told += f" {diverged:,} diverged (×)."
     if pruned := statuses.count("pruned"):
         told += f" {pruned:,} given up on the way (×)."
+    if dead := statuses.count("dead"):
+        told += f" In {dead:,} a layer died (○): it outputs 0 for every example."
     if failed := statuses.count("failed"):
         message = next(t.outcome.message for t in progress.trials if t.outcome.status == "failed")
         told += f" {failed:,} could not be trained: {message}"

@@ -35,7 +35,7 @@ def test_a_grid_has_a_cell_for_each_setting_and_the_best_and_the_diverged_have_a
     across, up = directions(about)
     assert (across.label, up.label) == ("learning rate", "units in each layer")
     figure = response_map(told, across, up)
-    heat, crosses, words = figure["data"]
+    heat, crosses, words, _ = figure["data"]
     assert heat["z"] == [[0.6, None, None], [None, None, None], [None, 0.82, None]]
     assert heat["customdata"][2][1] == "1"
     assert words["text"] == ["★ 82", "60"]
@@ -67,7 +67,7 @@ def test_a_cell_shows_its_best_over_the_other_fields() -> None:
 def test_of_a_cost_the_lowest_is_the_strongest_colour() -> None:
     about = asked(*GRID, sampler="grid", objective="cost")
     told = progress(about, [(run(0.01, 4), 0.5, "finished"), (run(0.1, 4), 0.9, "finished")])
-    heat, _, words = response_map(told, *directions(about))["data"]
+    heat, _, words, _ = response_map(told, *directions(about))["data"]
     assert heat["reversescale"]
     assert words["text"] == ["★ 0.1", "0.5"]
     assert words["textfont"]["color"][0] == "$on:1.000"
@@ -84,7 +84,7 @@ def test_trials_off_a_grid_are_points_on_log_axes_the_best_on_top() -> None:
         ],
     )
     figure = response_map(told, *directions(about))
-    points, crosses, star = figure["data"]
+    points, crosses, star, _ = figure["data"]
     assert points["x"] == [0.003, 0.02]
     assert points["y"] == [9.0, 5.0]
     assert crosses["x"] == [9.0]
@@ -110,10 +110,43 @@ def test_names_are_cells_in_their_order_and_what_means_nothing_has_no_place() ->
 def test_one_direction_is_drawn_against_the_objective() -> None:
     about = asked("learning-rate=0.001..0.1/3", sampler="grid")
     told = progress(about, [(run(0.01, 4), 0.7, "finished"), (run(0.1, 4), None, "diverged")])
-    points, crosses, star = response_map(told, directions(about)[0], None)["data"]
+    points, crosses, star, _ = response_map(told, directions(about)[0], None)["data"]
     assert (points["x"], points["y"]) == ([0.01], [0.7])
     assert crosses["y"] == [0.7]
     assert star["x"] == [0.01]
+
+
+@pytest.mark.parametrize("sampler", ["grid", "random"])
+def test_what_died_has_a_ring_beside_its_value_and_a_word_in_the_legend(sampler: str) -> None:
+    about = asked(*GRID, sampler=sampler)
+    runs = [
+        (run(0.01, 4), 0.7, "finished"),
+        (run(0.1, 4), 0.34, "dead"),
+        (run(0.001, 4), None, "diverged"),
+    ]
+    told = progress(about, runs)
+    across, up = directions(about)
+    for upwards in (up, None):
+        signs = {t.get("name"): t for t in response_map(told, across, upwards)["data"]}
+        assert signs["a layer died"]["customdata"] == ["1"]
+        assert signs["a layer died"]["marker"]["symbol"] == "circle-open"
+        assert signs["diverged or given up"]["customdata"] == ["2"]
+    assert "In 1 a layer died (○)" in map_summary(told, ["learning rate"])
+
+
+def test_values_close_together_or_all_alike_have_ticks_that_differ() -> None:
+    about = asked("learning-rate=0.01..0.0105/4", "layers=1x4..16/3", sampler="grid")
+    across, up = directions(about)
+    alone = progress(about, [(run(0.01, 4), 0.78, "finished")])
+    figure = response_map(alone, across, up)
+    heat = figure["data"][0]
+    assert (heat["zmin"], heat["zmax"]) == (pytest.approx(0.73), 0.78)
+    assert heat["colorbar"]["tickformat"] == "~%"
+    assert figure["layout"]["xaxis"]["ticktext"] == ["0.01", "0.0102", "0.0103", "0.0105"]
+    flat = response_map(alone, across, None)["layout"]["yaxis"]
+    assert flat["tickformat"] == "~%"
+    assert flat["range"] == [pytest.approx(0.73), pytest.approx(0.83)]
+    assert "range" not in response_map(progress(about, []), across, None)["layout"]["yaxis"]
 
 
 @pytest.mark.parametrize("sampler", ["grid", "random"])
@@ -145,3 +178,15 @@ def test_the_curves_are_the_best_in_front_of_the_others_that_were_chosen() -> No
     assert others["y"] == [0.7, pytest.approx(0.3), None]
     assert "2 trials, of the 3 that came to their end" in curves_summary(told, 2)
     assert curves_summary(progress(about, []), 5) == "There is no curve yet."
+
+
+@pytest.mark.parametrize(
+    ("lost", "words"),
+    [
+        (1, " 1 that did not come to its end is not drawn."),
+        (2, " 2 that did not come to their end are not drawn."),
+    ],
+)
+def test_what_is_not_drawn_is_counted(lost: int, words: str) -> None:
+    runs = [(run(0.01, 4), 0.7, "finished"), *[(run(0.1, 4), None, "diverged")] * lost]
+    assert curves_summary(progress(asked(*GRID, sampler="grid"), runs), 5).endswith(words)

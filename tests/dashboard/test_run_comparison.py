@@ -50,6 +50,8 @@ def test_settings_are_a_presets_name_or_what_is_special():
         assert settings_words(preset) == name
     said = settings_words(Hyperparameters(learning_rate=0.01, hidden_layers=(7,), optimizer="Adam"))
     assert said == "Hidden layers 7 · Learning rate 0.01 · Optimizer Adam"
+    said = settings_words(Hyperparameters(num_iterations=1000, seed=1234))
+    assert said == "Iterations 1,000 · Seed 1234"
 
 
 def test_a_run_is_called_by_its_name_or_by_its_settings():
@@ -63,6 +65,9 @@ def test_a_run_is_found_by_all_words_of_its_name_or_settings():
     assert found(run, "adam best")
     assert found(run, "TANH")
     assert not found(run, "adam worst")
+    long = kept(finished(num_iterations=1000))
+    assert found(long, "1000")
+    assert found(long, "1,000")
 
 
 def test_what_did_not_simply_finish_is_noted():

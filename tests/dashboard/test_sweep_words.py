@@ -7,6 +7,7 @@ from dataclasses import replace
 from searching import BASE, asked, progress
 
 from dashboard.sweeping.words import (
+    listed,
     map_summary,
     objective_text,
     progress_text,
@@ -63,6 +64,12 @@ def test_what_was_given_up_on_the_way_is_told_as_that_and_never_the_best() -> No
     assert [trial.number for trial in told.best] == [1, 0]
     assert objective_text(told.trials[2], ABOUT) == "pruned"
     assert map_summary(told, ["learning rate"]).endswith(" 1 given up on the way (×).")
+
+
+def test_names_are_listed_with_commas_and_one_and() -> None:
+    assert listed(["seed"]) == "seed"
+    assert listed(["width", "seed"]) == "width and seed"
+    assert listed(["width", "decay", "seed"]) == "width, decay and seed"
 
 
 def test_what_could_not_be_trained_is_told_with_its_reason() -> None:
