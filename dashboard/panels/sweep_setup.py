@@ -9,11 +9,14 @@ import streamlit as st
 from dashboard import session
 from dashboard.controls import current
 from dashboard.field_widgets import as_number
+from dashboard.run_words import value_words
 from dashboard.sweeping.setup import USUAL_FIELDS, Form, asked_for, suggested, usual_name, ways
+from dashboard.sweeping.words import listed
 from engine.dataset import Dataset
 from engine.declaration import Declared
 from engine.fields import Choice
 from engine.hyperparameters import DECLARED
+from engine.sweeps.pruners import PRUNERS
 from engine.sweeps.samplers import SAMPLERS
 from engine.sweeps.study import OBJECTIVES, Asked
 
@@ -51,6 +54,23 @@ def choose_search() -> None:
     if not grid:
         session.set_default("sweep_trials", 64)
         st.number_input("Trials", 1, 10_000, key="sweep_trials", persist_state="session")
+    session.set_default("sweep_batch", Asked.batch)
+    if SAMPLERS[session.value("sweep_sampler")].learns:
+        st.number_input(
+            "Trials proposed at a time", 1, 1000, key="sweep_batch",
+            help="The next are proposed when all of these are done: fewer learn more from those "
+            "before, more keep all processors busy.",
+            persist_state="session",
+        )  # fmt: skip
+    st.selectbox(
+        "Who is given up on the way",
+        list(PRUNERS),
+        format_func=lambda name: PRUNERS[name].title,
+        key="sweep_pruner",
+        help="A trial is looked at after an eighth, a quarter and a half of its iterations. One that "
+        "is given up there leaves its time to the others.",
+        persist_state="session",
+    )
     st.selectbox(
         "What is best",
         list(OBJECTIVES),
@@ -171,6 +191,8 @@ def said_search(dataset: Dataset) -> Asked:
         objective=session.value("sweep_objective", next(iter(OBJECTIVES))),
         trials=int(session.value("sweep_trials", 64)),
         seed=int(session.value("sweep_seed", 1)),
+        batch=int(session.value("sweep_batch", Asked.batch)),
+        pruner=session.value("sweep_pruner", "none"),
     )
 
 
@@ -183,10 +205,10 @@ def plan_text(asked: Asked) -> str:
     base, axes = current(), asked.space().axes
     varied = [DECLARED[axis.field].label.lower() for axis in axes]
     kept = [
-        f"{d.label.lower()} {as_number(v) if isinstance(v, int | float) else d.kind.format(v)}"
+        f"{d.label.lower()} {as_number(v) if isinstance(v, float) else value_words(d, v)}"
         for d in DECLARED.values()
         if d.label.lower() not in varied
         and ((v := getattr(base, d.name)) != d.default or d.name == "num_iterations")
     ]
     trials = f"{asked.wanted():,} trial{'' if asked.wanted() == 1 else 's'}"
-    return f"{trials} over {' and '.join(varied)}; the rest as in the lab: {', '.join(kept)}"
+    return f"{trials} over {listed(varied)}; the rest as in the lab: {', '.join(kept)}"

@@ -47,6 +47,7 @@ def sweep_command(name: str, asked: Asked) -> list[str]:
         f"--trials={asked.trials}",
         f"--search-seed={asked.seed}",
         f"--batch={asked.batch}",
+        f"--pruner={asked.pruner}",
         *flags(Hyperparameters.from_text(asked.base)),
         "--",
         *asked.axes,

@@ -99,7 +99,7 @@ def paired(a: Mapping[int, Outcome], b: Mapping[int, Outcome], m_test: int) -> s
     )
     p = mcnemar(better_a, better_b)
     if p >= CHANCE:
-        return f"{told}. That is no difference: a tossed coin falls as unevenly (p = {p:.2f})."
+        return f"{told}. The seeds do not tell them apart: a tossed coin falls as unevenly (p = {p:.2f})."
     winner = "B" if better_b > better_a else "A"
     size = f"p = {p:.3f}" if p >= 0.001 else "p < 0.001"
     return f"{told}. {winner} is better, by more than a tossed coin explains ({size})."

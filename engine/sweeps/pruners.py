@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,14 @@ if TYPE_CHECKING:
 PARTS = (1 / 8, 1 / 4, 1 / 2, 1.0)  # of a run, after which it may be given up; all are alike in it
 
 
+@dataclass(frozen=True)
+class Pruner:
+    """make: from the number of iterations of the search's runs."""
+
+    make: Callable[[int], BasePruner]
+    title: str
+
+
 def none(num_iterations: int) -> BasePruner:
     from optuna.pruners import NopPruner
 
@@ -19,14 +28,12 @@ def none(num_iterations: int) -> BasePruner:
 
 
 def median(num_iterations: int) -> BasePruner:
-    """Gives up what is worse than half of the others were there."""
     from optuna.pruners import MedianPruner
 
     return MedianPruner(n_startup_trials=4)
 
 
 def halving(num_iterations: int) -> BasePruner:
-    """Successive halving: at each look only the better half goes on."""
     from optuna.pruners import SuccessiveHalvingPruner
 
     first = max(1, int(num_iterations * PARTS[0]))
@@ -40,13 +47,18 @@ def hyperband(num_iterations: int) -> BasePruner:
     return HyperbandPruner(min_resource=first, max_resource=num_iterations, reduction_factor=2)
 
 
-PRUNERS: Mapping[str, Callable[[int], BasePruner]] = MappingProxyType(
-    {"none": none, "median": median, "halving": halving, "hyperband": hyperband}
+PRUNERS: Mapping[str, Pruner] = MappingProxyType(
+    {
+        "none": Pruner(none, "No trial: each goes to its end"),
+        "median": Pruner(median, "Median: what is worse there than half of the others were"),
+        "halving": Pruner(halving, "Successive halving: at each look the worse half"),
+        "hyperband": Pruner(hyperband, "Hyperband: halving, for some trials from a later look on"),
+    }
 )
 
 
 def make_pruner(name: str, num_iterations: int) -> BasePruner:
-    return PRUNERS[name](num_iterations)
+    return PRUNERS[name].make(num_iterations)
 
 
 def parts_of(name: str) -> tuple[float, ...]:

@@ -43,13 +43,15 @@ def test_the_command_asks_for_what_the_form_did(dataset: Dataset, base: Hyperpar
     points = load_dataset("flower")
     for data in (dataset, points):
         asked = asked_for(
-            base, [USUAL], data, sampler="tpe", trials=9, seed=5, objective="test cost"
-        )
+            base, [USUAL], data, sampler="tpe", trials=9, seed=5, batch=4,
+            objective="test cost", pruner="halving",
+        )  # fmt: skip
         words = sweep_command("--all my 'searches'", asked)
         told = parser().parse_args(words[words.index("engine") + 1 :])
         assert chosen_hyperparameters(told) == base
         assert (told.name, told.data, told.sampler) == ("--all my 'searches'", data.name, "tpe")
         assert (told.trials, told.search_seed, told.objective) == (9, 5, "test cost")
+        assert (told.batch, told.pruner) == (4, "halving")
         assert tuple(told.axes) == asked.axes
         assert told.events
 

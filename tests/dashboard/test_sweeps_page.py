@@ -77,6 +77,21 @@ def test_the_form_begins_with_a_grid_and_says_what_would_be_searched(services):
     assert "over optimizer and seed" in text(page)
 
 
+def test_the_form_offers_the_pruners_and_to_a_sampler_that_learns_its_batch(
+    services, carried_out_by
+):
+    carried_out_by(*saying(start_line(64), then="sys.stdin.read()"))
+    page = opened()
+    assert not has(page, "sweep_batch")
+    page.selectbox(key="sweep_sampler").set_value("tpe").run()
+    page.number_input(key="sweep_batch").set_value(4).run()
+    page.selectbox(key="sweep_pruner").set_value("halving").run()
+    press(page, "sweep_go")
+    (name,) = services.sweeps().names()
+    asked = services.sweeps().find(name).asked
+    assert (asked.sampler, asked.batch, asked.pruner) == ("tpe", 4, "halving")
+
+
 @pytest.mark.parametrize(
     ("part", "value", "sentence"),
     [
