@@ -27,12 +27,12 @@ CUSTOM = "Custom"
 
 
 def choose_hyperparameters(
-    dataset: Dataset, hidden: Collection[str] = frozenset()
+    dataset: Dataset, hidden: Collection[str] = frozenset(), *, find_cliff: bool = True
 ) -> Hyperparameters:
     """Draws the preset and a widget a field, as far as the dataset goes; what they say now.
 
     hidden: short names of fields, or names of groups, that a teacher keeps out of sight; `preset`,
-    `what-if` and `cliff` too.
+    `what-if` and `cliff` too. find_cliff: whether a cliff that is not known can be looked for here.
     """
     limits = limits_of(dataset)
     for declared in DECLARED.values():
@@ -51,7 +51,7 @@ def choose_hyperparameters(
         if arrows:
             row_of_arrows(slider)
         if slider.key == SLIDER and "cliff" not in hidden:
-            show_danger(slider, drawn, dataset)
+            show_danger(slider, drawn, dataset, find=find_cliff)
 
     for group, fields in groups_of_fields(dataset, hidden).items():
         # With a key it stays open, also when a rerun that is cut short draws it anew.

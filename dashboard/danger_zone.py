@@ -18,13 +18,16 @@ from engine.hyperparameters import Hyperparameters
 SLIDER = "learning_rate"
 
 
-def show_danger(slider: Slider, h: Hyperparameters, dataset: Dataset) -> None:
+def show_danger(slider: Slider, h: Hyperparameters, dataset: Dataset, *, find: bool = True) -> None:
     """A line below the slider: the button that looks for the cliff, how far it is, or the cliff,
     which the style sheet then paints on the slider's track.
 
-    h: the lab's settings; the cliff of others says nothing of these.
+    h: the lab's settings; the cliff of others says nothing of these. find: whether to offer the look
+    for it here.
     """
     search = services.cliffs().of(h, dataset.digest)
+    if not find and (search is None or search.found is None):
+        return
     with st.container(key="danger_zone", gap=None):
         if search is not None and search.found is not None:
             begins = danger_begins(search.found, slider.stops)
@@ -34,7 +37,7 @@ def show_danger(slider: Slider, h: Hyperparameters, dataset: Dataset) -> None:
                 if begins is not None
                 else ""
             )
-            words = escape(danger_text(search.found))
+            words = escape(danger_text(search.found, h.seed))
             st.html(f'<p class="hd-danger">{words}</p>{paint}')
             return
         going = search is not None and search.state in GOING

@@ -49,4 +49,5 @@ def show_cliff(dataset: Dataset) -> None:
             version=f"{found.stable} {h.learning_rate}",
             zoom=f"{settings_words(h)}",
         )
-        st.caption(as_text(summary) + " The danger zone is marked on the lab’s slider too.")
+        marked = "The danger zone is marked on the learning rate’s slider, here and in the lab."
+        st.caption(f"{as_text(summary)} {marked}")

@@ -11,8 +11,10 @@ from typing import Any
 from dashboard.run_status import cost_text
 from dashboard.sweeping.cliffs import Cliff
 from engine.comparison import counted
-from engine.sweeps.cliff import gain, holds
+from engine.sweeps.cliff import gain, held
 from engine.sweeps.trials import Outcome
+
+Tried = list[tuple[float, Outcome]]
 
 HEIGHT = 360
 TOP = 0.94  # of the chart's height: where runs stand that end without a cost
@@ -35,14 +37,16 @@ def how_it_broke(outcome: Outcome) -> str:
     return "the cost stays high" if gain(outcome) > 0 else "the cost ends no lower than it began"
 
 
-def danger_text(cliff: Cliff) -> str:
-    """The cliff in a line that fits below a slider."""
+def danger_text(cliff: Cliff, seed: int) -> str:
+    """The cliff of that seed in a line that fits below a slider."""
+    told = f"With seed {seed} it"
     if cliff.broken is None:
-        return f"It holds up to {rate_text(cliff.stable or 0.0)}, the largest there is."
-    what = how_it_broke(dict(cliff.tried)[cliff.broken])
-    if cliff.stable is None:
-        return f"It breaks at every learning rate: {what}."
-    return f"Beyond {rate_text(cliff.stable)} it breaks: {what}."
+        return f"{told} holds up to {rate_text(cliff.stable or 0.0)}, the largest there is."
+    tried = dict(cliff.tried)
+    again = any(rate > cliff.broken for rate in held(tried))
+    breaks = "can break" if again else "breaks"
+    where = f"beyond {rate_text(cliff.stable)}" if cliff.stable else "from the lowest rate on"
+    return f"{told} {breaks} {where}: {how_it_broke(tried[cliff.broken])}."
 
 
 def danger_begins(cliff: Cliff, stops: Sequence[float]) -> float | None:
@@ -84,17 +88,14 @@ def cliff_figure(cliff: Cliff, now: float) -> dict[str, Any]:
 
 
 def traces(cliff: Cliff) -> list[dict[str, Any]]:
-    """The rates that were tried: those that hold, those that do so again by luck, those that break."""
-    edge = cliff.broken or math.inf
-    held = [(rate, o) for rate, o in cliff.tried if rate < edge]
-    lucky = [(rate, o) for rate, o in cliff.tried if rate > edge and holds(o)]
-    broke = [(rate, o) for rate, o in cliff.tried if not holds(o)]
+    """The rates that were tried: those that hold, also beyond the cliff, and those that break."""
+    below, again, broke = parts(cliff)
     ended = [(rate, o) for rate, o in broke if o.cost is not None]
     lost = [(rate, o) for rate, o in broke if o.cost is None]
     return [
         {
             "type": "scatter", "mode": "lines+markers", "name": "holds",
-            "x": [rate for rate, _ in held], "y": [o.cost for _, o in held],
+            "x": [rate for rate, _ in below], "y": [o.cost for _, o in below],
             "line": {"color": "$accent", "width": 1.5},
             "marker": {"symbol": "circle", "size": 8, "color": "$accent"},
             "hovertemplate": "α = %{x:.4g}<br>final cost %{y:.4f}<extra>holds</extra>",
@@ -108,18 +109,28 @@ def traces(cliff: Cliff) -> list[dict[str, Any]]:
                     "symbol": symbol, "size": 9, "color": colour,
                     "line": {"width": 2, "color": colour},
                 },
-                "text": [name if runs is lucky else how_it_broke(o) for _, o in runs],
+                "text": [name if runs is again else how_it_broke(o) for _, o in runs],
                 "hovertemplate": "α = %{x:.4g}<br>%{text}<extra></extra>",
                 "cliponaxis": False,
             }
             for name, symbol, colour, axis, runs in (
-                ("holds again, by luck", "circle-open", "$accent", "y", lucky),
+                ("holds beyond the cliff", "circle-open", "$accent", "y", again),
                 ("breaks", "x-thin", "$danger", "y", ended),
                 ("breaks, without a final cost", "triangle-up", "$danger", "y2", lost),
             )
             if runs
         ),
     ]  # fmt: skip
+
+
+def parts(cliff: Cliff) -> tuple[Tried, Tried, Tried]:
+    """Of what was tried that which holds below the cliff, holds beyond it, and breaks."""
+    good, edge = held(dict(cliff.tried)), cliff.broken or math.inf
+    return (
+        [one for one in cliff.tried if one[0] < edge],
+        [one for one in cliff.tried if one[0] > edge and one[0] in good],
+        [one for one in cliff.tried if one[0] >= edge and one[0] not in good],
+    )
 
 
 def marks(cliff: Cliff, now: float) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -161,16 +172,14 @@ def note(rate: float, text: str, anchor: str, height: float = 0.03) -> dict[str,
 
 def cliff_summary(cliff: Cliff) -> str:
     """What the chart shows, in words."""
-    edge = cliff.broken or math.inf
-    held = [(rate, o.cost) for rate, o in cliff.tried if rate < edge and o.cost is not None]
-    again = sum(rate > edge and holds(o) for rate, o in cliff.tried)
-    broke = [o for _, o in cliff.tried if not holds(o)]
-    told = f"{counted(len(cliff.tried), 'learning rate')} tried: {len(held):,} below the cliff hold (●)"
-    told += (
-        f", {len(broke):,} break ({'×' if all(o.cost is not None for o in broke) else '× and ▲'})"
-    )
-    told += f", {again:,} beyond the cliff hold again by luck (○)." if again else "."
-    if held:
-        rate, cost = min(held, key=lambda one: one[1])
+    below, again, broke = parts(cliff)
+    costs = [(rate, o.cost) for rate, o in below if o.cost is not None]
+    signs = "×" if all(o.cost is not None for _, o in broke) else "× and ▲"
+    told = f"{counted(len(cliff.tried), 'learning rate')} tried: {len(below):,} below the cliff hold (●)"
+    if again:
+        told += f", and {len(again):,} of {len(again) + len(broke):,} from it on (○)"
+    told += f"; {len(broke):,} {'breaks' if len(broke) == 1 else 'break'} ({signs})."
+    if costs:
+        rate, cost = min(costs, key=lambda one: one[1])
         told += f" The final cost is lowest at {rate_text(rate)}: {cost_text(cost)}."
     return told

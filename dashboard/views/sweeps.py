@@ -26,8 +26,8 @@ WELCOMES = {
     "come. A click on it opens that trial in the lab.",
     CHANCE: "Train one setting under many seeds: how far chance alone moves its curve and its "
     "accuracy, and whether another setting differs by more than that.",
-    CLIFF: "Find the largest learning rate from which this network still learns, and what breaks "
-    "beyond it.",
+    CLIFF: "Find the largest learning rate from which this network, as its seed starts it, still "
+    "learns, and what breaks beyond it.",
 }
 
 
@@ -41,7 +41,8 @@ def show(to_lab: Callable[[], None]) -> None:
         part = choose_part()
         if part in (CHANCE, CLIFF):
             with st.sidebar:  # the lab's knobs, without what follows a run that is looked at
-                choose_hyperparameters(dataset, {"what-if", "cliff"})
+                others = {"what-if", "cliff"} if part == CHANCE else {"what-if"}
+                choose_hyperparameters(dataset, others, find_cliff=False)
             (show_seed_band if part == CHANCE else show_cliff)(dataset)
             return
         with st.sidebar:

@@ -1,4 +1,4 @@
-"""The cliff: the largest learning rate from which this network still learns.
+"""The cliff: the largest learning rate from which this network still learns, as one seed starts it.
 
 Rates are tried many at a time, evenly on the log scale, since runs of one architecture train
 stacked: first from the lowest to the highest, then between the last that held and the first that
@@ -7,7 +7,7 @@ broke, and again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,22 +23,35 @@ SOME = 0.25  # of what a smaller rate gained: who gains less no longer learns as
 @dataclass(frozen=True)
 class Cliff:
     """stable: the largest rate tried that held, none where not even the lowest did. broken: the
-    smallest above it that did not, none where the highest held too. what: how it broke."""
+    smallest above it that did not, none where the highest held too. what: how it broke. seed: whose
+    start it is, as another one's cliff may lie three times as high.
+    """
 
     stable: float | None
     broken: float | None
     what: str
     tried: dict[float, Outcome]
+    seed: int
 
     def sentence(self) -> str:
         if self.stable is None:
-            return f"Not even a learning rate of {self.broken:.3g} holds: {self.what}"
-        if self.broken is None:
-            return f"Every learning rate up to {self.stable:.3g} holds."
-        return (
-            f"The largest stable learning rate is about {self.stable:.3g}. At {self.broken:.3g}: "
-            f"{self.what}"
-        )
+            told = f"Not even a learning rate of {self.broken:.3g} holds with seed {self.seed}: {self.what}"
+        elif self.broken is None:
+            told = f"Every learning rate up to {self.stable:.3g} holds with seed {self.seed}."
+        else:
+            told = (
+                f"The largest stable learning rate is about {self.stable:.3g} with seed {self.seed}. "
+                f"At {self.broken:.3g}: {self.what}"
+            )
+        return f"{told}{self._beyond()} Another seed's cliff may lie elsewhere."
+
+    def _beyond(self) -> str:
+        beyond = [rate for rate in self.tried if self.broken is not None and rate > self.broken]
+        again = held(self.tried) & set(beyond)
+        if not again:
+            return ""
+        few = "one holds" if len(again) == 1 else f"{len(again)} hold"
+        return f" Of {len(beyond)} higher rates tried {few} all the same, the highest {max(again):.3g}."
 
 
 def find_cliff(
@@ -66,20 +79,32 @@ def find_cliff(
             break
         rates = np.geomspace(stable, broken, MOST_TOGETHER + 2)[1:-1]
     told(total, total)
-    return Cliff(stable, broken, what_broke(tried, broken) if broken else "", tried)
+    what = what_broke(tried, broken) if broken else ""
+    return Cliff(stable, broken, what, tried, base.seed)
 
 
 def edge(tried: dict[float, Outcome]) -> tuple[float | None, float | None]:
     """The last rate that held before the first that broke, and that one.
 
-    Beyond the edge a rate may hold again by luck; what a person wants to know is where it begins.
+    Beyond the edge a rate may hold again; what a person wants to know is from where on none is safe.
     """
-    stable, most = None, 0.0
+    stable, good = None, held(tried)
     for rate in sorted(tried):
-        if not holds(tried[rate], most):
+        if rate not in good:
             return stable, rate
-        stable, most = rate, max(most, gain(tried[rate]))
+        stable = rate
     return stable, None
+
+
+def held(tried: Mapping[float, Outcome]) -> set[float]:
+    """The rates that hold, each beside what the best of the smaller ones that do gained."""
+    found: set[float] = set()
+    most = 0.0
+    for rate in sorted(tried):
+        if holds(tried[rate], most):
+            found.add(rate)
+            most = max(most, gain(tried[rate]))
+    return found
 
 
 def holds(outcome: Outcome, most: float = 0.0) -> bool:

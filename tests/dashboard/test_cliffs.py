@@ -29,7 +29,7 @@ RATES = (0.001, 0.01, 0.03, 0.04, 0.1, 1.0)
 
 
 def ended(rate: float) -> Outcome:
-    """Holds up to 0.03 and, by luck, at 0.1; between it a layer dies, and beyond it diverges."""
+    """Holds up to 0.03 and again at 0.1; between it a layer dies, and beyond it diverges."""
     h = BASE.with_changes(learning_rate=rate)
     if rate in (0.001, 0.01, 0.03, 0.1):
         return outcome(h, 0.8 + rate)
@@ -158,14 +158,18 @@ def test_the_words_for_the_process_say_every_setting() -> None:
 
 
 def test_the_danger_is_a_short_line(cliff: Cliff) -> None:
-    assert danger_text(cliff) == "Beyond 0.03 it breaks: hidden layer 2 dies."
+    assert danger_text(cliff, 3) == "With seed 3 it can break beyond 0.03: hidden layer 2 dies."
     nowhere = Cliff(10.0, None, "", cliff.tried)
-    assert danger_text(nowhere) == "It holds up to 10, the largest there is."
+    assert danger_text(nowhere, 1) == "With seed 1 it holds up to 10, the largest there is."
     everywhere = Cliff(None, 1.0, "", cliff.tried)
-    assert danger_text(everywhere) == "It breaks at every learning rate: the cost diverges."
+    told = danger_text(everywhere, 1)
+    assert told == "With seed 1 it breaks from the lowest rate on: the cost diverges."
     plateau = Outcome("", "finished", curve=((0, 10), (0.69, 0.64)))
-    jumped = Cliff(0.03, 0.04, "", tuple((dict(cliff.tried) | {0.04: plateau}).items()))
-    assert danger_text(jumped) == "Beyond 0.03 it breaks: the cost stays high."
+    jumped = Cliff(
+        0.03, 0.04, "", tuple((dict(cliff.tried) | {0.04: plateau, 0.1: plateau}).items())
+    )
+    assert danger_text(jumped, 1) == "With seed 1 it breaks beyond 0.03: the cost stays high."
+    assert "3 below the cliff hold (●); 3 break (× and ▲)" in cliff_summary(jumped)
 
 
 def test_the_danger_zone_begins_on_the_slider_where_the_cliff_is(cliff: Cliff) -> None:
@@ -184,7 +188,7 @@ def test_the_chart_tells_held_from_broken_by_sign_and_shades_the_danger(cliff: C
     figure = cliff_figure(cliff, 0.0075)
     by_name = {trace["name"]: trace for trace in figure["data"]}
     assert by_name["holds"]["x"] == [0.001, 0.01, 0.03]
-    assert by_name["holds again, by luck"]["x"] == [0.1]
+    assert by_name["holds beyond the cliff"]["x"] == [0.1]
     assert by_name["breaks"]["x"] == [0.04]
     assert by_name["breaks, without a final cost"]["x"] == [1.0]
     assert len({trace["marker"]["symbol"] for trace in figure["data"]}) == 4
@@ -195,6 +199,6 @@ def test_the_chart_tells_held_from_broken_by_sign_and_shades_the_danger(cliff: C
 
 def test_the_summary_counts_what_the_chart_shows(cliff: Cliff) -> None:
     told = cliff_summary(cliff)
-    assert "6 learning rates tried: 3 below the cliff hold (●), 2 break (× and ▲)" in told
-    assert "1 beyond the cliff hold again by luck (○)" in told
+    assert "6 learning rates tried: 3 below the cliff hold (●), and 1 of 3 from it on (○)" in told
+    assert "(○); 2 break (× and ▲)" in told
     assert "lowest at 0.03: 0.1700" in told

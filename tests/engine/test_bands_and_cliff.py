@@ -80,10 +80,22 @@ def test_the_cliff_is_found_within_a_hundredth(edge: float) -> None:
 
 
 def test_where_nothing_breaks_or_nothing_holds_that_is_said() -> None:
-    assert find_cliff(COURSE, breaks_at(99)).sentence() == "Every learning rate up to 10 holds."
+    told = find_cliff(COURSE, breaks_at(99)).sentence()
+    assert told.startswith("Every learning rate up to 10 holds with seed 1. Another seed's")
     assert (
         find_cliff(COURSE, breaks_at(0)).sentence().startswith("Not even a learning rate of 1e-05")
     )
+
+
+def test_the_cliff_is_told_as_one_seeds_and_with_what_holds_beyond_it() -> None:
+    def train(texts: Sequence[str]) -> list[Outcome]:
+        rates = [Hyperparameters.from_text(text).learning_rate for text in texts]
+        return [ended(0.7, (0.7, 0.69 if 0.2 < r < 0.5 or r > 2 else 0.1)) for r in rates]
+
+    told = find_cliff(COURSE.with_changes(seed=3), train).sentence()
+    assert "with seed 3. At 0.2" in told
+    assert "higher rates tried" in told
+    assert "hold all the same, the highest 1.58. Another seed's cliff may lie elsewhere." in told
 
 
 def test_a_network_that_jumps_onto_the_plateau_does_not_hold() -> None:
