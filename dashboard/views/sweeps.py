@@ -17,7 +17,8 @@ from dashboard.problems import as_text, tell, told_at
 from engine.dataset import Dataset
 from engine.errors import EngineError
 
-PROBLEM = "_sweep_start_problem"
+PROBLEM, OPENED = "_sweep_start_problem", "_sweeps_opened"
+SHOW_KEY, SEARCH_KEY = "show", "search"  # in the address
 PART = "sweeps_part"
 SEARCH, CHANCE, CLIFF = "search", "chance", "cliff"
 PARTS = {SEARCH: "Search", CHANCE: "Chance", CLIFF: "The cliff"}
@@ -32,6 +33,7 @@ WELCOMES = {
 
 
 def show(to_lab: Callable[[], None]) -> None:
+    open_address()
     with st.container(key="welcome"):
         st.title("Sweeps", anchor=False)
         st.caption(WELCOMES[session.value(PART, SEARCH)])
@@ -40,6 +42,7 @@ def show(to_lab: Callable[[], None]) -> None:
         dataset = services.dataset(chosen_name())
         part = choose_part()
         if part in (CHANCE, CLIFF):
+            write_address({SHOW_KEY: part})
             with st.sidebar:  # the lab's knobs, without what follows a run that is looked at
                 others = {"what-if", "cliff"} if part == CHANCE else {"what-if"}
                 choose_hyperparameters(dataset, others, find_cliff=False)
@@ -50,11 +53,33 @@ def show(to_lab: Callable[[], None]) -> None:
         show_start(dataset)
         names = services.sweeps().names()
         if not names:
+            write_address({})
             return
         if session.value(SHOWN) not in names:
             session.set_value(SHOWN, names[0])
         st.selectbox("Search", names, key=SHOWN, persist_state="session")
+        write_address({SEARCH_KEY: session.value(SHOWN)})
         show_board(session.value(SHOWN), to_lab)
+
+
+def open_address() -> None:
+    """Which part, and which search, the address asked for when this session first came here."""
+    if session.value(OPENED):
+        return
+    session.set_value(OPENED, True)
+    if (part := st.query_params.get(SHOW_KEY)) in PARTS:
+        session.set_value(PART, part)
+    if name := st.query_params.get(SEARCH_KEY):
+        session.set_value(SHOWN, name)  # one that is not there gives way to the newest
+
+
+def write_address(keys: dict[str, str]) -> None:
+    """So that a reload shows the same; the address's other keys are another's."""
+    for key in (SHOW_KEY, SEARCH_KEY):
+        if key not in keys:
+            st.query_params.pop(key, None)
+        elif st.query_params.get(key) != keys[key]:
+            st.query_params[key] = keys[key]
 
 
 def choose_part() -> str:

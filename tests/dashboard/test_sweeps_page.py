@@ -33,15 +33,21 @@ def carried_out_by(services, monkeypatch):
         sweeps.close()
 
 
-def opened(**state):
+def opened(address=None, **state):
     page = AppTest.from_string(
         "from dashboard.views.sweeps import show\nshow(lambda: None)", default_timeout=WAIT
     )
+    page.query_params.update(address or {})
     for key, value in state.items():
         page.session_state[key] = value
     page.run()
     assert not page.exception
     return page
+
+
+def link(page):
+    keys = page.query_params.items()
+    return {key: values if isinstance(values, str) else values[-1] for key, values in keys}
 
 
 def text(page):
@@ -137,6 +143,31 @@ def test_two_searches_of_one_name_are_refused_in_a_sentence(services, carried_ou
     page.selectbox(key="sweep_sampler").set_value("random").run()
     press(page, "sweep_go")
     assert "is called mine already" in problems(page)[0].replace("\\", "")
+
+
+def test_a_reload_shows_the_same_search_and_the_same_part(services, carried_out_by):
+    carried_out_by(*saying(start_line(3), *TOLD))
+    page = opened(sweep_name="mine")
+    searched(page, "3 of 3 trials")
+    assert link(page) == {"search": "mine"}
+    page.text_input(key="sweep_name").set_value("newer").run()
+    searched(page, "3 of 3 trials")
+    assert link(page) == {"search": "newer"}
+    again = opened({"search": "mine", "layers": "5"})
+    assert again.selectbox(key="sweep_shown").value == "mine"
+    again.segmented_control(key="sweeps_part").set_value("chance").run()
+    assert link(again) == {"show": "chance", "layers": "5"}
+    assert opened({"show": "chance"}).segmented_control(key="sweeps_part").value == "chance"
+
+
+@pytest.mark.parametrize("told", ["<script>", "x" * 100_000, "../..", "__class__"])
+def test_an_address_that_asks_for_what_is_not_there_is_passed_over(services, carried_out_by, told):
+    carried_out_by(*saying(start_line(3), *TOLD))
+    searched(opened(sweep_name="mine"), "3 of 3 trials")
+    page = opened({"search": told, "show": told})
+    assert page.segmented_control(key="sweeps_part").value == "search"
+    assert link(page) == {"search": "mine"}
+    assert problems(page) == []
 
 
 def test_the_best_opened_sets_the_labs_knobs(services, carried_out_by):
