@@ -47,7 +47,7 @@ def choose_search() -> None:
     st.selectbox(
         "How it is searched",
         list(SAMPLERS),
-        format_func=lambda name: SAMPLERS[name].title[0].upper() + SAMPLERS[name].title[1:],
+        format_func=lambda name: capital(SAMPLERS[name].title),
         key="sweep_sampler",
         persist_state="session",
     )
@@ -62,15 +62,17 @@ def choose_search() -> None:
             "before, more keep all processors busy.",
             persist_state="session",
         )  # fmt: skip
+    session.set_default("sweep_pruner", "none")
     st.selectbox(
-        "Who is given up on the way",
+        "Which trials are given up on the way",
         list(PRUNERS),
-        format_func=lambda name: PRUNERS[name].title,
+        format_func=lambda name: capital(PRUNERS[name].title),
         key="sweep_pruner",
         help="A trial is looked at after an eighth, a quarter and a half of its iterations. One that "
         "is given up there leaves its time to the others.",
         persist_state="session",
     )
+    st.caption(PRUNERS[session.value("sweep_pruner")].says)
     st.selectbox(
         "What is best",
         list(OBJECTIVES),
@@ -87,6 +89,10 @@ def choose_search() -> None:
         st.number_input(
             "Seed of the search", 0, 2**31 - 1, key="sweep_seed", persist_state="session"
         )
+
+
+def capital(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def key(field: str, part: str) -> str:

@@ -18,7 +18,7 @@ from engine.sweeps.study import Asked, value_of
 HEIGHT = 440
 MOST_TOLD = 12  # cells in a row whose value is written in them
 LOST, DIED = "diverged or given up", "a layer died"  # in the legend
-RING, SMALL_RING = 24, 12  # pixels
+RING, SMALL_RING, WIDE_RING = 24, 12, 42  # pixels; a wide one is around a star and a value
 SHARES = "~%"  # with as many digits as tell one tick from the next
 Figure = dict[str, Any]
 
@@ -42,7 +42,11 @@ def crosses(x: list[float], y: list[float], trials: Sequence[Trial], asked: Aske
 
 
 def rings(
-    x: list[float], y: Sequence[float | None], trials: Sequence[Trial], asked: Asked, size: int
+    x: list[float],
+    y: Sequence[float | None],
+    trials: Sequence[Trial],
+    asked: Asked,
+    size: int | list[int],
 ) -> Figure:
     """Around the marks of runs that have numbers although a layer died."""
     trace = marks(x, y, trials, asked)

@@ -14,6 +14,7 @@ from dashboard.sweeping.map_parts import (
     RING,
     SHARES,
     SMALL_RING,
+    WIDE_RING,
     Figure,
     axis,
     axis_of_cells,
@@ -123,8 +124,9 @@ def cells(progress: Progress, across: Direction, up: Direction) -> Figure:
         traces.append(writing(*at, texts, list(best.values()), heat, asked))
     died = {at: t for at, t in best.items() if t.outcome.status == "dead"}
     at = [across.middle(j) for _, j in died], [up.middle(i) for i, _ in died]
-    size = RING if len(columns) <= MOST_TOLD else SMALL_RING
-    traces.append(rings(*at, list(died.values()), asked, size))
+    usual, star_too = (RING, WIDE_RING) if len(columns) <= MOST_TOLD else (SMALL_RING, SMALL_RING)
+    sizes = [star_too if t is first else usual for t in died.values()]
+    traces.append(rings(*at, list(died.values()), asked, sizes))
     shapes = [
         outline(x[j : j + 2], y[i : i + 2]) for (i, j), trial in best.items() if trial is first
     ]

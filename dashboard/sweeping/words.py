@@ -103,6 +103,8 @@ def trouble_text(progress: Progress) -> str:
         told += f" {pruned:,} given up on the way (×)."
     if dead := statuses.count("dead"):
         told += f" In {dead:,} a layer died (○): it outputs 0 for every example."
+        if progress.best[0].outcome.status == "dead":
+            told += " The best is one of them."
     if failed := statuses.count("failed"):
         message = next(t.outcome.message for t in progress.trials if t.outcome.status == "failed")
         told += f" {failed:,} could not be trained: {message}"

@@ -15,10 +15,11 @@ PARTS = (1 / 8, 1 / 4, 1 / 2, 1.0)  # of a run, after which it may be given up; 
 
 @dataclass(frozen=True)
 class Pruner:
-    """make: from the number of iterations of the search's runs."""
+    """make: from the number of iterations of the search's runs. says: what it does, in a sentence."""
 
     make: Callable[[int], BasePruner]
     title: str
+    says: str
 
 
 def none(num_iterations: int) -> BasePruner:
@@ -49,10 +50,16 @@ def hyperband(num_iterations: int) -> BasePruner:
 
 PRUNERS: Mapping[str, Pruner] = MappingProxyType(
     {
-        "none": Pruner(none, "No trial: each goes to its end"),
-        "median": Pruner(median, "Median: what is worse there than half of the others were"),
-        "halving": Pruner(halving, "Successive halving: at each look the worse half"),
-        "hyperband": Pruner(hyperband, "Hyperband: halving, for some trials from a later look on"),
+        "none": Pruner(none, "no trial", "Each trial goes to its end."),
+        "median": Pruner(
+            median, "the worse than the median", "What is worse there than half of the others were."
+        ),
+        "halving": Pruner(
+            halving, "successive halving", "At each look the worse half of what is left."
+        ),
+        "hyperband": Pruner(
+            hyperband, "Hyperband", "Successive halving, for some trials from a later look on."
+        ),
     }
 )
 

@@ -131,7 +131,10 @@ def test_what_died_has_a_ring_beside_its_value_and_a_word_in_the_legend(sampler:
         assert signs["a layer died"]["customdata"] == ["1"]
         assert signs["a layer died"]["marker"]["symbol"] == "circle-open"
         assert signs["diverged or given up"]["customdata"] == ["2"]
-    assert "In 1 a layer died (○)" in map_summary(told, ["learning rate"])
+    said = map_summary(told, ["learning rate"])
+    assert "In 1 a layer died (○)" in said
+    assert "The best is one of them" not in said
+    assert "The best is one of them" in map_summary(progress(about, runs[1:]), ["learning rate"])
 
 
 def test_values_close_together_or_all_alike_have_ticks_that_differ() -> None:
