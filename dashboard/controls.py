@@ -24,6 +24,7 @@ from engine.declaration import Declared
 from engine.hyperparameters import BASICS, DECLARED, Hyperparameters, presets_of
 
 CUSTOM = "Custom"
+DRAWN_AT = "_knobs_drawn_at"
 
 
 def choose_hyperparameters(
@@ -37,6 +38,7 @@ def choose_hyperparameters(
     limits = limits_of(dataset)
     for declared in DECLARED.values():
         set_default(declared, layers())
+    bring_along()
     drawn = current()
     choose_preset(drawn, dataset, shown="preset" not in hidden)
     meant = meaningful(said())
@@ -73,6 +75,16 @@ def choose_hyperparameters(
     if sliders and "what-if" not in hidden:
         offer_arrows(sliders if arrows else [])
     return now
+
+
+def bring_along() -> None:
+    """What the knobs of another page said: on this one Streamlit takes them for new ones, at their
+    lowest values, unless they are set."""
+    here = st.context.url
+    if session.value(DRAWN_AT, here) != here:
+        for name, value in said().items():
+            set_value(DECLARED[name], value)
+    session.set_value(DRAWN_AT, here)
 
 
 def choose_preset(drawn: Hyperparameters, dataset: Dataset, *, shown: bool) -> None:

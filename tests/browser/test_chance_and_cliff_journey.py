@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Dashboard, started_dashboard, visit, wait_for_status
 
@@ -81,6 +81,22 @@ def test_the_cliff_is_found_painted_on_the_slider_and_charted(
     expect(page.get_by_text("The largest stable learning rate is about")).to_be_visible()
     expect(page.get_by_text(re.compile("48 learning rates tried"))).to_be_visible()
     assert danger_begins(page) == begins
+
+
+@pytest.mark.timeout(400)
+def test_a_session_that_begins_on_chance_takes_its_knobs_to_the_lab(
+    context: BrowserContext, dashboard: Dashboard
+) -> None:
+    page = context.new_page()  # Streamlit looks for its server below the page's path first: 404
+    page.goto(dashboard.address + "sweeps?show=chance")
+    rate = page.get_by_role("slider", name="Learning rate α")
+    rate.press("ArrowRight")
+    expect(page.get_by_text("Learning rate 0.01")).to_be_visible()
+    visit(page, "Lab")
+    page.wait_for_function("() => location.search.includes('learning_rate=0.01')")
+    assert "layers" not in page.url
+    assert "seed" not in page.url
+    page.close()
 
 
 @pytest.mark.timeout(400)
