@@ -51,7 +51,13 @@ def rings(
     """Around the marks of runs that have numbers although a layer died."""
     trace = marks(x, y, trials, asked)
     line = {"width": 2, "color": "$ink"}
-    trace["marker"] = {"symbol": "circle-open", "size": size, "line": line, "color": "$ink"}
+    trace["marker"] = {
+        "symbol": "circle-open",
+        "size": size,
+        "line": line,
+        "color": "$ink",
+        "opacity": 1,
+    }
     return trace | {"name": DIED, "showlegend": True}
 
 

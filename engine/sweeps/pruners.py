@@ -52,7 +52,7 @@ PRUNERS: Mapping[str, Pruner] = MappingProxyType(
     {
         "none": Pruner(none, "no trial", "Each trial goes to its end."),
         "median": Pruner(
-            median, "the worse than the median", "What is worse there than half of the others were."
+            median, "worse than the median", "What is worse there than half of the others were."
         ),
         "halving": Pruner(
             halving, "successive halving", "At each look the worse half of what is left."
