@@ -104,7 +104,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone: nothing to tell
         discard_output()
     except OSError as error:
-        print(f"{error.filename or 'Standard output'}: {error.strerror}.", file=sys.stderr)
+        print(f"{error.filename or 'Standard output'}: {error.strerror or error}.", file=sys.stderr)
         discard_output()
     return 1
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -13,7 +17,7 @@ from engine.sweeps.errors import SweepError
 from engine.sweeps.places import Future
 from engine.sweeps.trials import Work, train_together
 
-CONNECT_SECONDS = 10
+CONNECT_SECONDS, CLOSE_SECONDS = 10, 2
 
 
 class OnDask:
@@ -25,19 +29,33 @@ class OnDask:
             from distributed.client import FutureCancelledError
         except ModuleNotFoundError:
             raise SweepError("Dask is not installed", allowed="pip install distributed") from None
+
+        class Closing(Client):
+            def start(self, **kwargs: Any) -> None:
+                """Closes what could not connect: half made, it would keep Python from ending."""
+                client: Any = super()  # which has no types
+                try:
+                    client.start(**kwargs)
+                except BaseException:
+                    client.close(timeout=CLOSE_SECONDS)
+                    raise
+
+        for name in ("distributed", "distributed.client"):  # what went wrong is told in a sentence
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self.lost: tuple[type[BaseException], ...] = (KilledWorker, FutureCancelledError)
         self._address = address
         try:
-            connect: Any = Client  # which has no types
-            self._client = connect(address, timeout=CONNECT_SECONDS, set_as_default=False)
-        except (OSError, ValueError, TimeoutError) as error:
+            connect: Any = Closing
+            self._client: Any = connect(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
             raise SweepError(
                 f"The scheduler {shortened(address)} does not answer: {shortened(str(error))}"
             ) from None
         try:
-            self._refuse_strangers()
             self._dataset = dataset
-            self._send_data()
+            with self._reached():
+                self._refuse_strangers()
+                self._send_data()
         except BaseException:
             self.close()
             raise
@@ -54,24 +72,43 @@ class OnDask:
     def _send_data(self) -> None:
         self._data = self._client.scatter(self._dataset, broadcast=True, hash=False)
 
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """Dask's many words for a scheduler that went away are one sentence here."""
+        gone = SweepError(f"The scheduler {shortened(self._address)} is gone")
+        if self._client.status != "running":
+            raise gone
+        try:
+            yield
+        except TimeoutError:  # nobody took the data
+            raise SweepError(f"The scheduler {shortened(self._address)} has no workers") from None
+        except Exception as error:
+            if isinstance(error, OSError) or self._client.status != "running":
+                raise gone from None
+            raise
+
     @property
     def workers(self) -> int:
-        return sum(self._client.nthreads().values())
+        with self._reached():
+            return sum(self._client.nthreads().values())
 
     def submit(self, work: Work) -> Future:
         # Not pure: work that is sent again after it was cancelled must be computed again.
-        future: Any = self._client.submit(train_together, self._data, work, pure=False, retries=3)
+        with self._reached():
+            future: Any = self._client.submit(
+                train_together, self._data, work, pure=False, retries=3
+            )
         return future  # type: ignore[no-any-return]
 
     def renew(self) -> None:
         """The cluster replaces its workers by itself; the data may have gone with one."""
-        if self._client.status != "running":
-            raise SweepError(f"The scheduler {shortened(self._address)} is gone")
-        if self._data.status != "finished":
-            self._send_data()
+        with self._reached():
+            if self._data.status != "finished":
+                self._send_data()
 
     def close(self) -> None:
-        self._client.close(timeout=2)
+        with contextlib.suppress(OSError):  # a scheduler that is gone does not say goodbye
+            self._client.close(timeout=CLOSE_SECONDS)
 
 
 def versions() -> dict[str, str]:

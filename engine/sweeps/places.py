@@ -79,10 +79,11 @@ class OwnProcesses(OnExecutor):
         self._executor = self._pool(self.workers)
 
     def close(self) -> None:
-        processes = list((getattr(self._executor, "_processes", None) or {}).values())
-        super().close()
-        for process in processes:
+        """Waits for the pool's thread, which ends when its processes are gone: Python's end would
+        wake it by a pipe that it may just be closing."""
+        for process in list((getattr(self._executor, "_processes", None) or {}).values()):
             process.terminate()
+        self._executor.shutdown(cancel_futures=True)
 
 
 def usual_workers() -> int:

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from optuna.trial import TrialState
 
 from engine import load_dataset
 from engine.hyperparameters import Hyperparameters
@@ -99,6 +100,7 @@ def study_from(folder: Path, name: str):  # type: ignore[no-untyped-def]
         (["seed=1..4", "--trials", "0"], "The number of trials: found 0"),
         (["seed=1..4", "--workers", "0"], "The number of workers: found 0"),
         (["seed=1..4", "--scheduler", "tcp://127.0.0.1:9"], "does not answer"),
+        (["seed=1..4", "--scheduler", "nonsense"], "does not answer"),
         (["seed=1..4", "--store", "postgresql+psycopg://127.0.0.1:9/x"], "cannot be used"),
         (["seed=1..4", "--store", "nonsense://x"], "cannot be used"),
         (["seed=1..4", "--store", "postgresql://x:y:z/"], "The store is no database URL"),
@@ -149,6 +151,40 @@ def test_a_cluster_loses_no_trial_with_one_of_its_workers(tmp_path: Path) -> Non
             place.close()
     assert sorted(o.hyperparameters.seed for o in told.values()) == list(range(1, 25))
     assert {o.status for o in told.values()} <= {"finished", "dead"}
+
+
+CLUSTER = """
+import distributed
+if __name__ == "__main__":
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as c:
+        print(c.scheduler_address, flush=True)
+        input()
+"""
+
+
+def test_a_scheduler_that_is_lost_is_told_and_the_search_goes_on_elsewhere(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    script = tmp_path / "cluster.py"
+    script.write_text(CLUSTER)
+    words = command(tmp_path, "seed=1..40/40", "--sampler", "grid", "--name", "mine")
+    telling = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(
+        [sys.executable, str(script)], stdin=subprocess.PIPE, **telling
+    ) as cluster:
+        address = cluster.stdout.readline().strip()
+        words += ["--iterations", "400", "--events", "--scheduler", address]
+        with subprocess.Popen(words, stdin=subprocess.DEVNULL, **telling) as search:
+            told = [json.loads(search.stdout.readline()) for _ in range(3)]
+            cluster.kill()
+            rest, complaint = search.communicate(timeout=60)
+    told += map(json.loads, rest.splitlines())
+    assert search.returncode == 1
+    assert complaint == f"The scheduler {address} is gone.\n"
+    kept = study_from(tmp_path, "mine")
+    assert outcomes(kept).keys() == {event["number"] for event in told[1:]}
+    assert len(outcomes(kept)) < 40
+    waiting = kept.get_trials(states=(TrialState.RUNNING,))
+    assert waiting == []  # each that was begun is there to be begun again
 
 
 def test_the_cliff_is_told_in_a_sentence_or_as_json() -> None:
