@@ -14,7 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from dashboard import what_if_arrows
 from dashboard.routes import POLICY
+from engine import database
+from engine.sources import course_files, download
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = (ROOT / ".streamlit" / "config.toml", ROOT / "dashboard" / ".streamlit" / "config.toml")
@@ -47,6 +50,15 @@ def test_nothing_is_told_to_others_nor_details_to_the_page(config):
     assert config["browser"]["gatherUsageStats"] is False
     assert config["client"]["showErrorDetails"] == "none"
     assert config["client"]["showErrorLinks"] is False
+
+
+def test_the_help_is_of_the_dashboard_and_names_its_environment():
+    words = [sys.executable, "-m", "dashboard", "--help"]
+    told = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True).stdout
+    assert len(told.splitlines()) < 40
+    variables = (course_files.FOLDER_VARIABLE, database.VARIABLE, what_if_arrows.VARIABLE)
+    for name in ("--server.port", "streamlit run --help", *variables, download.MIRROR_VARIABLE):
+        assert name in told
 
 
 def test_a_rerun_does_not_end_in_a_garbage_collection(config):
