@@ -79,7 +79,7 @@ def comparison_table(
 
 def difference_sentence(runs: Sequence[KeptRun]) -> str:
     """What the runs differ in, in a sentence."""
-    labels = [declared.label.lower() for declared in differing(runs)]
+    labels = [declared.label_inside for declared in differing(runs)]
     if len({run.dataset.digest for run in runs}) > 1:
         labels.append("dataset")
     if not labels:

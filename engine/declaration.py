@@ -37,6 +37,12 @@ class Declared:
     needs: Callable[[Any], bool]
     only: str
 
+    @property
+    def label_inside(self) -> str:
+        """The label as it stands inside a sentence: learning rate, but L2 regularization."""
+        initial = self.label[0].lower() if self.label[1].islower() else self.label[0]
+        return initial + self.label[1:]
+
     def worded(self, noun: str) -> Declared:
         """In the words of a dataset whose examples are called so: points are no pictures."""
         if noun == "picture":

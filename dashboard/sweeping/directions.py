@@ -68,7 +68,7 @@ def directions_of(axis: Axis) -> list[Direction]:
             Direction("depth", "hidden layers", False, False, tuple(grid["depth"]), depth),
             Direction("width", "units in each layer", True, False, tuple(grid["width"]), width),
         ]
-    label, values = declared.label.lower(), tuple(grid[axis.field])
+    label, values = declared.label_inside, tuple(grid[axis.field])
     if isinstance(axis, Range):
         place = value_place(declared)
         return [Direction(axis.field, label, axis.log, False, values, place)]
