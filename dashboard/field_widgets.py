@@ -110,7 +110,7 @@ def draw(
         kind = replace(kind, high=max(kind.low, min(kind.high, most)))
     match kind:
         case LayerSizes(most=most):
-            label = f"Number of {declared.label.lower()}"
+            label = f"Number of {declared.label_inside}"
             help = declared.help
             st.slider(label, 0, most, key=COUNT, help=help, persist_state="session")
             numbers = tuple(range(most + 1))
@@ -156,11 +156,17 @@ def count_changes(most: int) -> tuple[str, ...]:
         if isinstance(declared.kind, LayerSizes | PerLayer)
     }
     told = {declared: values for declared, values in told.items() if values}
-    # Where all layers had the same activation until now, it was told as a field for all.
-    one_for_all = DECLARED["activation"]
-    rest = {one_for_all: one_for_all.default} if DECLARED["activations"] in told else {}
+    # The activation of all layers is that of none where they have their own, or are none.
+    one_for_all, differ = DECLARED["activation"], DECLARED["activations"] in told
+    usual, default = value_of(one_for_all, most), one_for_all.default
+
+    def rest(n: int) -> dict[Declared, Any]:
+        if usual == default and not differ:
+            return {}
+        return {one_for_all: usual if n and not differ else default}
+
     return tuple(
-        change({d: values[:n] for d, values in told.items()} | rest) for n in range(most + 1)
+        change({d: values[:n] for d, values in told.items()} | rest(n)) for n in range(most + 1)
     )
 
 

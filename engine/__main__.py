@@ -13,15 +13,16 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from engine import commands
-from engine.arguments import chosen_hyperparameters, parser
+from engine.arguments import base_of_search, chosen_hyperparameters, parser
 from engine.errors import EngineError
 
 
 def run_sweep(arguments: argparse.Namespace) -> int:
     from engine.sweep_commands import Orders, sweep  # Optuna takes a while to import
+    from engine.sweeps.axes import parse_axis
 
     return sweep(
-        chosen_hyperparameters(arguments),
+        base_of_search(arguments, [parse_axis(text).field for text in arguments.axes]),
         arguments.axes,
         arguments.data,
         Orders(
@@ -61,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         case "cliff":
             from engine.sweep_commands import cliff
 
-            base = chosen_hyperparameters(arguments)
+            base = base_of_search(arguments, ["learning_rate"])
             return cliff(base, arguments.data, arguments.workers, arguments.events)
         case "download":
             return commands.download(arguments.folder)

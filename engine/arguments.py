@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from engine.declaration import Declared
-from engine.errors import HyperparameterError
+from engine.errors import EngineError, HyperparameterError
 from engine.hyperparameters import DECLARED, PLANE_PRESETS, PRESETS, Hyperparameters
 from engine.sources.planar import is_planar
 from engine.sources.planar_shapes import SHAPES
@@ -238,8 +240,27 @@ def preset_names() -> dict[str, Hyperparameters]:
 
 
 def chosen_hyperparameters(arguments: argparse.Namespace) -> Hyperparameters:
+    """The preset with what is given changed; what of it means nothing then has its default."""
     usual = PLANE_PRESETS if is_planar(arguments.data or "") else PRESETS
     preset = preset_names()[arguments.preset] if arguments.preset else next(iter(usual.values()))
-    given = {name: getattr(arguments, name) for name in DECLARED}
-    changes = {name: value for name, value in given.items() if value is not None}
-    return preset.with_changes(**changes)
+    values = {name: getattr(preset, name) for name in DECLARED}
+    given = {name: value for name in DECLARED if (value := getattr(arguments, name)) is not None}
+    beside = SimpleNamespace(**values | given)
+    meant = {name: value for name, value in values.items() if DECLARED[name].needs(beside)}
+    return Hyperparameters(**meant | given)
+
+
+def base_of_search(arguments: argparse.Namespace, varied: Sequence[str]) -> Hyperparameters:
+    """The settings, of which `varied` do not count. On the command line one of these is refused
+    unless others that are given need it; another program, which has `events`, gives them all."""
+    base = chosen_hyperparameters(arguments)
+    for name in () if arguments.events else varied:
+        if getattr(arguments, name) is None:
+            continue
+        try:
+            chosen_hyperparameters(argparse.Namespace(**{**vars(arguments), name: None}))
+        except HyperparameterError:  # momentum, say, for the sake of its β
+            continue
+        flag = DECLARED[name].short.replace("_", "-")
+        raise EngineError(f"--{flag} would have no effect, as {name} is what varies")
+    return base

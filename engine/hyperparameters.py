@@ -65,8 +65,8 @@ class Hyperparameters(Declaration):
         symbol="g",
         group=BASICS,
         help="The function g in A = g(Z) of every hidden layer; the output layer has its own.",
-        needs=lambda h: not h.activations,
-        only="only without activations layer by layer",
+        needs=lambda h: bool(h.hidden_layers) and not h.activations,
+        only="only with hidden layers, and without activations layer by layer",
     )
     initialization: str = declare(
         "1/sqrt(n)",

@@ -184,6 +184,24 @@ def test_no_slider_can_ask_for_what_is_not_allowed():
 
 
 @pytest.mark.usefixtures("services")
+def test_the_activation_of_all_layers_goes_and_comes_back_with_them():
+    page = opened()
+    turn(page, "activation", "tanh")
+    for count, activation in ((0, "relu"), (1, "tanh")):
+        (changes,) = (
+            s["changes"]
+            for s in component(page, "hand")["sliders"]
+            if s["key"] == "hidden_layer_count"
+        )
+        before = page.session_state["_live_run"].current.hyperparameters
+        turn(page, "hidden_layer_count", count)
+        assert not page.exception
+        now = page.session_state["_live_run"].current.hyperparameters
+        assert now == before.with_text(changes[count])
+        assert (len(now.hidden_layers), now.activation) == (count, activation)
+
+
+@pytest.mark.usefixtures("services")
 def test_an_arrow_shows_and_sets_the_next_stop():
     page = opened()
     sliders = {slider["key"]: slider["notches"] for slider in component(page, "what_if")["sliders"]}

@@ -332,6 +332,7 @@ MEANINGLESS: list[tuple[str, dict[str, Any], str]] = [
     ("beta2", {"beta2": 0.5, "optimizer": "momentum"}, "only with RMSprop and Adam"),
     ("epsilon", {"epsilon": 1e-3, "optimizer": "momentum"}, "only with RMSprop and Adam"),
     ("decay_rate", {"decay_rate": 0.5}, "only with a learning-rate decay"),
+    ("activation", {"activation": "tanh", "hidden_layers": ()}, "only with hidden layers"),
     (
         "activation",
         {"activation": "tanh", "activations": ("relu", "tanh", "relu")},
@@ -363,9 +364,7 @@ def test_a_field_that_means_nothing_here_is_refused(
         {"beta1": 0.5, "beta2": 0.5, "epsilon": 0.1, "optimizer": "Adam"},
         {"beta2": 0.5, "epsilon": 0.1, "optimizer": "RMSprop"},
         {"decay_rate": 0.5, "decay": "step"},
-        # What holds for every hidden layer holds for none; a seed is a run's name also where
-        # nothing is drawn from it.
-        {"activation": "tanh", "hidden_layers": ()},
+        # A seed is a run's name also where nothing is drawn from it.
         {"seed": 2, "initialization": "zeros"},
     ],
 )
