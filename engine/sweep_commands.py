@@ -1,9 +1,8 @@
-"""`python -m engine sweep`: a search from the command line, with a live table of the best."""
+"""`python -m engine sweep` and `cliff`: searches from the command line."""
 
 from __future__ import annotations
 
 import json
-import math
 import signal
 import sys
 import time
@@ -15,23 +14,20 @@ from typing import TYPE_CHECKING, Any
 from engine.commands import check_place, find_dataset, progress_bar, write
 from engine.dataset import Dataset
 from engine.errors import shortened
-from engine.evaluation import interval
-from engine.hyperparameters import DECLARED, Hyperparameters
+from engine.hyperparameters import Hyperparameters
 from engine.preparation import check_fits
+from engine.sweep_report import Report
 from engine.sweeps.cliff import find_cliff
 from engine.sweeps.errors import SweepError
 from engine.sweeps.parent_watch import told_to_stop
 from engine.sweeps.places import OwnProcesses, Place
-from engine.sweeps.results import as_csv, ranked
+from engine.sweeps.results import as_csv
 from engine.sweeps.search import Search
-from engine.sweeps.study import Asked, open_storage, open_study, outcomes, value_of
+from engine.sweeps.study import Asked, check_free, open_storage, open_study, outcomes
 from engine.sweeps.trials import Outcome, Work
 
 if TYPE_CHECKING:
     from optuna import Study
-
-SHOWN = 5  # of the best
-OF_THE_DATA = frozenset({"mini_batch", "training_pictures", "picture_size", "label_noise"})
 
 
 @dataclass(frozen=True)
@@ -64,36 +60,50 @@ def sweep(
     dataset = find_dataset(data)
     name = data or dataset.name
     asked = Asked(base.to_text(), tuple(axes), name, dataset.digest, **how)
-    # Where one of these varies, only each trial can tell whether the data can give it.
-    if OF_THE_DATA.isdisjoint(axis.field for axis in asked.space().axes):
-        check_fits(dataset, base)
+    asked.check(dataset)
+    study_name = orders.name or time.strftime("sweep %Y-%m-%d %H:%M:%S")
+    signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
+    place = place_of(orders, name, dataset)
+    try:
+        study = open_study(open_storage(orders.store), study_name, asked)
+        check_free(study)
+        problem = carry_out(study, asked, place, dataset.m_test, orders.events, stopped)
+    finally:
+        place.close()
+    if orders.output is not None and not problem:
+        write(orders.output, as_csv(outcomes(study)))
+    told = problem or ("Stopped." if stopped else "")
+    if told and not orders.events:
+        told += f" The same command with --name {json.dumps(study_name)} goes on."
+    if told and (problem or not orders.events):
+        print(told, file=sys.stderr)
+    return 1 if told else 0
+
+
+def carry_out(
+    study: Study, asked: Asked, place: Place, m_test: int, events: bool, stopped: list[int]
+) -> str:
+    """What went wrong in the middle, in a sentence; empty when all was done, or `stopped`."""
     from optuna.exceptions import StorageInternalError
     from sqlalchemy.exc import SQLAlchemyError
 
-    total = asked.wanted()
-    study_name = orders.name or time.strftime("sweep %Y-%m-%d %H:%M:%S")
-    study = open_study(open_storage(orders.store), study_name, asked)
-    signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
-    place = place_of(orders, name, dataset)
-    report = Report(study, asked, total, dataset.m_test, orders.events)
+    report = Report(study, asked, asked.wanted(), m_test, events)
+
+    def stop() -> bool:
+        report.draw()
+        return bool(stopped)
+
     try:
         with report:
-            Search(study, asked, place, report.told, lambda: bool(stopped)).run()
+            Search(study, asked, place, report.told, stop).run()
     except KeyboardInterrupt:
         stopped.append(signal.SIGINT)
     except (SQLAlchemyError, StorageInternalError) as error:
         told = shortened(str(getattr(error, "orig", None) or error.__cause__ or error))
-        raise SweepError(f"The database failed in the middle of the search: {told}") from None
-    finally:
-        place.close()
-    if orders.output is not None:
-        write(orders.output, as_csv(outcomes(study)))
-    if stopped and not orders.events:
-        print(
-            f"Stopped. The same command with --name {json.dumps(study_name)} goes on.",
-            file=sys.stderr,
-        )
-    return 1 if stopped else 0
+        return f"The database failed in the middle of the search: {told.rstrip('.')}."
+    except SweepError as error:
+        return str(error)
+    return ""
 
 
 def place_of(orders: Orders, name: str, dataset: Dataset) -> Place:
@@ -102,79 +112,6 @@ def place_of(orders: Orders, name: str, dataset: Dataset) -> Place:
     from engine.sweeps.dask_place import OnDask
 
     return OnDask(orders.scheduler, dataset)
-
-
-class Report:
-    """Tells how a search goes: a bar and, at its end, the best; or a line of JSON an outcome."""
-
-    def __init__(self, study: Study, asked: Asked, total: int, m_test: int, events: bool) -> None:
-        self._asked, self._total, self._m_test, self._events = asked, total, m_test, events
-        self._outcomes = outcomes(study)
-        self._before, self._started = len(self._outcomes), time.perf_counter()
-        self._bar = progress_bar(
-            total=total, initial=self._before, unit=" trials", disable=events or None
-        )
-        if events:
-            start = {"name": study.study_name, "total": total, "done": self._before}
-            print(json.dumps(start), flush=True)
-        else:
-            print(
-                f"{study.study_name}: {total:,} trials, {self._before:,} of them done before",
-                flush=True,
-            )
-
-    def __enter__(self) -> None:
-        self._started = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
-        if not self._events:
-            best = self.best(SHOWN)
-            print(table(best, self._asked, self._m_test) if best else self.nothing())
-            seconds = time.perf_counter() - self._started
-            done = len(self._outcomes) - self._before
-            print(f"{done:,} trials in {seconds:.1f} s, {done / max(seconds, 1e-9):.1f} a second")
-
-    def told(self, number: int, outcome: Outcome) -> None:
-        self._outcomes[number] = outcome
-        if self._events:
-            print(json.dumps({"number": number, **outcome.to_dict()}), flush=True)
-            return
-        self._bar.update()
-        if best := self.best(1):
-            self._bar.set_postfix_str(f"best {value_text(best[0][1], self._asked)}", refresh=False)
-
-    def nothing(self) -> str:
-        """What to say where there is no best, with the reason of the first trial that has one."""
-        messages = [outcome.message for _, outcome in sorted(self._outcomes.items())]
-        why = next(filter(None, messages), "")
-        return "No trial came to its end with numbers." + (f" The first: {why}" if why else "")
-
-    def best(self, most: int) -> list[tuple[int, Outcome]]:
-        return ranked(self._outcomes.items(), self._asked)[:most]
-
-
-def value_text(outcome: Outcome, asked: Asked) -> str:
-    value = value_of(outcome, asked)
-    return f"{asked.objective} " + ("none" if value is None else f"{value:.4g}")
-
-
-def table(best: list[tuple[int, Outcome]], asked: Asked, m_test: int) -> str:
-    """The best trials: what was varied, and what came out with its interval."""
-    fields = [axis.field for axis in asked.space().axes]
-    rows = [["trial", *(DECLARED[f].short for f in fields), "test accuracy", "test cost", "cost"]]
-    for number, outcome in best:
-        h = outcome.hyperparameters
-        varied = [DECLARED[f].kind.format(getattr(h, f)) for f in fields]
-        accuracy = outcome.test_accuracy
-        low, high = interval(accuracy, m_test) if accuracy is not None else (math.nan, math.nan)
-        told = "–" if accuracy is None else f"{accuracy:.3f} ({low:.2f} to {high:.2f})"
-        costs = [f"{c:.4f}" if c is not None else "–" for c in (outcome.test_cost, outcome.cost)]
-        rows.append([str(number), *(shortened(v, 24) for v in varied), told, *costs])
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in rows
-    )
 
 
 def cliff(base: Hyperparameters, data: str | None, workers: int | None, events: bool) -> int:

@@ -115,9 +115,7 @@ def asked_for(base: Hyperparameters, forms: Sequence[Form], dataset: Dataset, **
     asked = Asked(
         base.to_text(), tuple(form.text for form in forms), dataset.name, dataset.digest, **how
     )
-    space = asked.space()
-    if asked.sampler == "cmaes" and len(space.distributions()) < 2:
-        raise EngineError("CMA-ES", "one field", "at least two fields")
+    asked.check(dataset)
     if asked.wanted() > MOST_POINTS:
         raise EngineError("The search", f"{asked.wanted():,} trials", f"at most {MOST_POINTS:,}")
     return asked
@@ -126,7 +124,7 @@ def asked_for(base: Hyperparameters, forms: Sequence[Form], dataset: Dataset, **
 def usual_name(forms: Sequence[Form]) -> str:
     """What a search is called that was given no name: unlike any before."""
     labels = [
-        "width" if form.how == "Depth × width" else DECLARED[form.field].label.lower()
+        "width" if form.how == "Depth × width" else DECLARED[form.field].label_inside
         for form in forms
     ]
     return " × ".join(labels)[:70] + time.strftime(", %d %b %H:%M:%S")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 
 from engine.hyperparameters import DECLARED
 from engine.sweeps.study import Asked, value_of
@@ -24,6 +25,18 @@ def ranked(pairs: Iterable[tuple[int, Outcome]], asked: Asked) -> list[tuple[int
         return (worst if value is None else sign * value, cost, pair[0])
 
     return sorted((pair for pair in pairs if pair[1].trained), key=key)
+
+
+TROUBLES = {"dead": "with a dead layer", "diverged": "diverged", "pruned": "given up on the way"}
+
+
+def trouble_text(outcomes: Collection[Outcome]) -> str:
+    """How many trials came to what no one wishes for, in a line; empty where none did."""
+    counts = Counter(outcome.status for outcome in outcomes)
+    told = [f"{counts[status]:,} {what}." for status, what in TROUBLES.items() if counts[status]]
+    if failed := [outcome.message for outcome in outcomes if outcome.status == "failed"]:
+        told.append(f"{len(failed):,} could not be trained: {failed[0]}")
+    return " ".join(told)
 
 
 def as_csv(found: dict[int, Outcome]) -> bytes:

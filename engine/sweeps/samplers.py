@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from engine.comparison import counted
 from engine.sweeps.errors import SweepError
 from engine.sweeps.space import Space
 
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Sampler:
     """make: from the space, the seed, and how many were proposed. learns: what it proposes depends
-    on what came out before."""
+    on what came out before. ranges: how many a space must have at least."""
 
     make: Callable[[Space, int, int], BaseSampler]
     learns: bool
     title: str
+    ranges: int = 0
 
 
 def grid(space: Space, seed: int, proposed: int) -> BaseSampler:
@@ -54,9 +56,15 @@ def tpe(space: Space, seed: int, proposed: int) -> BaseSampler:
 def cmaes(space: Space, seed: int, proposed: int) -> BaseSampler:
     from optuna.samplers import CmaEsSampler
 
-    if len(space.distributions()) < 2:
-        raise SweepError("CMA-ES", "one field", "at least two fields")
     return CmaEsSampler(seed=mixed(seed, proposed), warn_independent_sampling=False)
+
+
+def check_sampler(name: str, space: Space) -> None:
+    """Raises `SweepError` where the sampler has nothing to work on."""
+    found, needed = space.ranges(), SAMPLERS[name].ranges
+    if found < needed:
+        allowed = f"at least {needed}, as it has no use for lists"
+        raise SweepError(f"The sampler {name}", counted(found, "range"), allowed)
 
 
 def mixed(seed: int, proposed: int) -> int:
@@ -68,6 +76,6 @@ SAMPLERS: Mapping[str, Sampler] = MappingProxyType(
         "grid": Sampler(grid, False, "every combination of a grid"),
         "random": Sampler(random, False, "at random"),
         "tpe": Sampler(tpe, True, "TPE, which learns where it was good"),
-        "cmaes": Sampler(cmaes, True, "CMA-ES, which follows the slope of a cloud"),
+        "cmaes": Sampler(cmaes, True, "CMA-ES, which follows the slope of a cloud", ranges=2),
     }
 )

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from engine.errors import EngineError
 from engine.hyperparameters import DECLARED, Hyperparameters
+from engine.preparation import check_fits
 from engine.sweeps.axes import MOST_POINTS, Axis, axes_of
 from engine.sweeps.errors import SweepError
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
+
+    from engine.dataset import Dataset
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,15 @@ class Space:
         """Of each of Optuna's parameters: an axis has one, depth × width has two."""
         return {k: d for axis in self.axes for k, d in axis.distributions().items()}
 
+    def ranges(self) -> int:
+        """How many parameters can go up and down; depth × width are two."""
+        from optuna.distributions import CategoricalDistribution
+
+        lists = CategoricalDistribution
+        return sum(
+            not isinstance(d, lists) and not d.single() for d in self.distributions().values()
+        )
+
     def grid(self) -> dict[str, list[Any]]:
         """The values of each parameter, for all their combinations. Refuses more than 10,000."""
         values = {k: v for axis in self.axes for k, v in axis.grid().items()}
@@ -66,6 +79,21 @@ class Space:
             if not any(declared.needs(beside) for beside in self.neighbours()):
                 told = f"{declared.name} cannot be searched: it means something {declared.only}"
                 raise SweepError(told)
+
+    def check_data(self, dataset: Dataset) -> None:
+        """Refuses a space of which no point can be trained on `dataset`, by what is wrong with the
+        first. One with very many points is let pass when only the first of them are wrong."""
+        points = combinations({k: v for axis in self.axes for k, v in axis.grid().items()})
+        wrong: EngineError | None = None
+        for params in itertools.islice(points, MOST_POINTS):
+            try:
+                check_fits(dataset, self.hyperparameters(params))
+            except EngineError as error:
+                wrong = wrong or error
+            else:
+                return
+        if wrong is not None and next(points, None) is None:
+            raise wrong
 
     def neighbours(self) -> Iterator[SimpleNamespace]:
         """The base, and what each axis makes of it at each of its values alone."""

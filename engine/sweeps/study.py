@@ -20,7 +20,7 @@ from engine.errors import EngineError, shortened
 from engine.hyperparameters import Hyperparameters
 from engine.sweeps.errors import SweepError
 from engine.sweeps.pruners import PRUNERS
-from engine.sweeps.samplers import SAMPLERS
+from engine.sweeps.samplers import SAMPLERS, check_sampler
 from engine.sweeps.space import Space
 from engine.sweeps.trials import Outcome
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from optuna import Study
     from optuna.storages import RDBStorage
     from optuna.trial import FrozenTrial
+
+    from engine.dataset import Dataset
 
 OBJECTIVES: Mapping[str, Literal["maximize", "minimize"]] = MappingProxyType(
     {"test accuracy": "maximize", "test cost": "minimize", "cost": "minimize"}
@@ -70,6 +72,12 @@ class Asked:
 
     def space(self) -> Space:
         return Space.of(Hyperparameters.from_text(self.base), self.axes)
+
+    def check(self, dataset: Dataset) -> None:
+        """Refuses what could only fail: raises `SweepError` or `HyperparameterError`."""
+        space = self.space()
+        check_sampler(self.sampler, space)
+        space.check_data(dataset)
 
     def wanted(self) -> int:
         """How many trials there will be: a grid has no more than its points."""
@@ -184,6 +192,11 @@ def is_running(study: Study) -> bool:
     return owner["who"] not in ("", this_process()) and alive
 
 
+def check_free(study: Study) -> None:
+    if is_running(study):
+        raise SweepError(f"The search {shortened(study.study_name)} is running already")
+
+
 def this_process() -> str:
     return f"{socket.gethostname()} {os.getpid()}"
 
@@ -192,8 +205,7 @@ def this_process() -> str:
 def owned(study: Study) -> Iterator[Callable[[], None]]:
     """Refuses a second process on one search. What it gives is to be called now and then."""
     me = this_process()
-    if is_running(study):
-        raise SweepError(f"The search {shortened(study.study_name)} is running already")
+    check_free(study)
     said = 0.0
 
     def say() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -105,6 +106,11 @@ def study_from(folder: Path, name: str):  # type: ignore[no-untyped-def]
         (["seed=1..4", "--store", "nonsense://x"], "cannot be used"),
         (["seed=1..4", "--store", "postgresql://x:y:z/"], "The store is no database URL"),
         (["seed=1..4", "--mini-batch", "5000"], "mini_batch cannot be 5000"),
+        (["mini-batch=4000|5000"], "mini_batch cannot be 4000"),
+        (["keep-prob=0.8,0.8"], "keep_probs cannot be (0.8, 0.8)"),
+        (["seed=1..4", "--sampler", "cmaes"], "The sampler cmaes: found 1 range"),
+        (["activation=relu|tanh", "--sampler", "cmaes"], "found 0 ranges"),
+        (["seed=1..4", "--seed", "5"], "--seed would have no effect"),
         (["seed=1..4", "--output", "no/such/folder/x.csv"], "There is no such folder"),
     ],
 )
@@ -123,6 +129,7 @@ def test_what_cannot_be_done_is_told_in_one_sentence_before_anything_starts(
     assert told in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
     assert not result.stdout
+    assert not (tmp_path / "sweeps.db").exists()
 
 
 def test_a_cluster_loses_no_trial_with_one_of_its_workers(tmp_path: Path) -> None:
@@ -208,11 +215,54 @@ def test_no_cliff_is_told_of_what_the_data_cannot_give() -> None:
     assert not told.stdout
 
 
-def test_where_no_trial_could_be_trained_the_reason_is_told(tmp_path: Path) -> None:
-    words = command(tmp_path, "mini-batch=4000|5000", "--sampler", "grid")
-    told = subprocess.run(words, capture_output=True, text=True, timeout=110)
-    assert told.returncode == 0, told.stderr
-    assert "No trial came to its end with numbers. The first: mini_batch cannot be" in told.stdout
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["mini-batch=50|5000"], "1 could not be trained: mini_batch cannot be 5000"),
+        (
+            ["learning-rate=10", "--l2", "100"],
+            "No trial came to its end with numbers.\n1 diverged.",
+        ),
+        (["learning-rate=0.01", "--pruner", "halving"], "1 trial in "),
+    ],
+)
+def test_what_became_of_the_trials_that_are_not_the_best_is_told(
+    tmp_path: Path, words: list[str], told: str
+) -> None:
+    result = subprocess.run(
+        command(tmp_path, *words, "--sampler", "grid"), capture_output=True, text=True, timeout=110
+    )
+    assert result.returncode == 0, result.stderr
+    assert told in result.stdout
+    assert not result.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a terminal of its own needs a pty")
+def test_a_terminal_shows_the_best_so_far_and_ctrl_c_ends_cleanly(tmp_path: Path) -> None:
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    words = command(tmp_path, "learning-rate=0.001..0.1", "--trials", "3000", "--name", "mine")
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execv(words[0], words)
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+    said = b""
+    with contextlib.suppress(OSError):  # of a terminal that nobody uses any more
+        while more := os.read(terminal, 4096):
+            if said.count(b"\x1b[A") < 50 <= (said + more).count(b"\x1b[A"):
+                os.write(terminal, b"\x03")
+            said += more
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+    first, *rest = said.decode().splitlines()
+    assert first == "mine: 3,000 trials, 0 of them done before"
+    drawn = [line for part in rest for line in part.split("\r") if line.startswith("trial ")]
+    assert {len(line) for line in drawn[:-1]} == {59}
+    assert "Traceback" not in said.decode()
+    assert rest[-1] == 'Stopped. The same command with --name "mine" goes on.'
 
 
 def test_a_search_lives_in_postgresql_as_it_does_in_a_file(tmp_path: Path) -> None:
