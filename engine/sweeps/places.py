@@ -7,9 +7,11 @@ Both take runs to train together and give a future with `result` and `add_done_c
 from __future__ import annotations
 
 import os
+import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import connection, get_context, parent_process
 from typing import Any, Protocol
 
@@ -74,6 +76,10 @@ class OwnProcesses(OnExecutor):
     def _pool(self, workers: int) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(workers, get_context("spawn"), wake_up, self._at)
 
+    def submit(self, work: Work) -> Future:
+        with children_deaf_to_interrupts():
+            return super().submit(work)  # which may start a process
+
     def renew(self) -> None:
         self.close()
         self._executor = self._pool(self.workers)
@@ -84,6 +90,19 @@ class OwnProcesses(OnExecutor):
         for process in list((getattr(self._executor, "_processes", None) or {}).values()):
             process.terminate()
         self._executor.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def children_deaf_to_interrupts() -> Iterator[None]:
+    """Ctrl-C in a terminal goes to a process started here too, which the search is to end."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def usual_workers() -> int:

@@ -333,6 +333,22 @@ def test_processes_train_real_networks_and_survive_one_being_killed(tmp_path: Pa
     assert {o.status for o in told.values()} == {"finished"}
 
 
+def test_the_end_of_a_search_waits_neither_for_a_long_run_nor_leaves_its_pool_behind() -> None:
+    """Python, as it ends, wakes the thread of a pool that is still there: by a closed pipe, at times."""
+    from engine import load_dataset
+
+    place = OwnProcesses("drawn", load_dataset("drawn").digest, 1)
+    long = Hyperparameters(num_iterations=20_000, hidden_layers=(500, 500))
+    future = place.submit(Work((long.to_text(),)))
+    while not future.running():  # type: ignore[attr-defined]
+        time.sleep(0.01)
+    started = time.perf_counter()
+    place.close()
+    assert time.perf_counter() - started < 10
+    names = {type(thread).__name__ for thread in threading.enumerate()}
+    assert "_ExecutorManagerThread" not in names
+
+
 @pytest.mark.parametrize(
     ("name", "why"),
     [("drawn", "The dataset drawn is no longer the same."), ("no-such-data", "The data: found")],
