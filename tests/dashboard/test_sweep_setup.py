@@ -69,6 +69,7 @@ def test_the_command_asks_for_what_the_form_did(dataset: Dataset, base: Hyperpar
         ([Form("hidden_layers", "Depth × width", "9", "4", depths=(1, 2))], {}, "depth x width"),
         ([Form("beta1", "Range", "0.5", "0.9")], {}, "only with momentum and Adam"),
         ([USUAL], {"sampler": "cmaes"}, "at least 2, as it has no use for lists"),
+        ([Form("mini_batch", "Values", values="90000")], {}, "mini_batch cannot be 90000"),
         ([USUAL], {"sampler": "random", "trials": 50_000}, "at most 10,000"),
         ([USUAL, USUAL], {}, "each once"),
     ],

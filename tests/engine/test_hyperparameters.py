@@ -414,6 +414,11 @@ def test_presets_are_the_courses() -> None:
     assert four == Hyperparameters()
 
 
+def test_a_label_inside_a_sentence_keeps_an_abbreviation() -> None:
+    assert DECLARED["l2"].label_inside == "L2 regularization"
+    assert DECLARED["learning_rate"].label_inside == "learning rate"
+
+
 def test_every_field_is_declared_in_full() -> None:
     shorts = [d.short for d in DECLARED.values()]
     assert len(set(shorts)) == len(shorts)

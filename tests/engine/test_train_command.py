@@ -129,3 +129,17 @@ def test_a_folder_given_by_a_dot_is_known_by_its_name(
     monkeypatch.chdir(small_course_folder)
     assert main(["train", "--data", ".", *SMALL]) == 0
     assert capsys.readouterr().out.startswith("catvnoncat: ")
+
+
+@pytest.mark.parametrize(
+    "words", [["--layers", "none"], ["--layers", "4,3", "--activations", "relu,tanh"]]
+)
+def test_what_of_a_preset_means_nothing_beside_what_is_given_has_its_default(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The preset for points has tanh."""
+    assert main(["train", "--data", "xor", "--iterations", "2", *words]) == 0
+    assert not capsys.readouterr().err
+    assert "activation cannot be tanh" in refused(
+        capsys, "train", "--data", "xor", *words, "--activation", "tanh"
+    )
