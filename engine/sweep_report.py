@@ -88,7 +88,7 @@ class Report:
             if i == len(self._lines):
                 text = progress_bar(position=i + 1, bar_format="{desc}", dynamic_ncols=True)
                 self._lines.append(text)
-            self._lines[i].set_description_str(line[: width - 1])
+            self._lines[i].set_description_str(line[:width])
 
     def _best(self) -> list[tuple[int, Outcome]]:
         return ranked(self._outcomes.items(), self._asked)[:SHOWN]
@@ -112,9 +112,15 @@ def table(best: list[tuple[int, Outcome]], asked: Asked, m_test: int) -> str:
         accuracy = outcome.test_accuracy
         low, high = interval(accuracy, m_test) if accuracy is not None else (math.nan, math.nan)
         told = "–" if accuracy is None else f"{accuracy:.3f} ({low:.2f} to {high:.2f})"
-        costs = [f"{c:.4f}" if c is not None else "–" for c in (outcome.test_cost, outcome.cost)]
+        costs = [cost_text(cost) for cost in (outcome.test_cost, outcome.cost)]
         rows.append([str(number), *(shortened(v, 24) for v in varied), told, *costs])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in rows
     )
+
+
+def cost_text(cost: float | None) -> str:
+    if cost is None:
+        return "–"
+    return f"{cost:.4f}" if cost < 10_000 else f"{cost:.3g}"

@@ -188,15 +188,11 @@ def test_the_activation_of_all_layers_goes_and_comes_back_with_them():
     page = opened()
     turn(page, "activation", "tanh")
     for count, activation in ((0, "relu"), (1, "tanh")):
-        (changes,) = (
-            s["changes"]
-            for s in component(page, "hand")["sliders"]
-            if s["key"] == "hidden_layer_count"
-        )
-        before = page.session_state["_live_run"].current.hyperparameters
+        changes = component(page, "hand")["sliders"]["hidden_layer_count"]
+        before = run_of(page).hyperparameters
         turn(page, "hidden_layer_count", count)
         assert not page.exception
-        now = page.session_state["_live_run"].current.hyperparameters
+        now = run_of(page).hyperparameters
         assert now == before.with_text(changes[count])
         assert (len(now.hidden_layers), now.activation) == (count, activation)
 

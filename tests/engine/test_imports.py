@@ -19,7 +19,14 @@ VIEWS = sorted((ROOT / "dashboard" / "views").glob("*.py"))
 # They run in worker processes, or hold what must not depend on a browser's session.
 WITHOUT_STREAMLIT = ["charts", "live_run", "workers", "worker", "thinning", "job", "messages"]
 WITHOUT_STREAMLIT += ["own_import", "importer", "import_messages", "survey_html"]
-MAY_PRINT = {"course.py", "commands.py", "import_commands.py", "sweep_commands.py", "__main__.py"}
+MAY_PRINT = {
+    "course.py",
+    "commands.py",
+    "import_commands.py",
+    "sweep_commands.py",
+    "sweep_report.py",
+    "__main__.py",
+}
 
 
 def name_of(path: Path) -> str:
