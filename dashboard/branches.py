@@ -43,7 +43,7 @@ def branch_name(number: int) -> str:
 
 def changes(before: Hyperparameters, after: Hyperparameters) -> list[str]:
     return [
-        f"{in_a_sentence(d.label)} {written(d, getattr(before, d.name))} → "
+        f"{d.label_inside} {written(d, getattr(before, d.name))} → "
         f"{written(d, getattr(after, d.name))}"
         for d in DECLARED.values()
         if getattr(before, d.name) != getattr(after, d.name)
@@ -56,14 +56,9 @@ def written(declared: Declared, value: Any) -> str:
     return f"{value:g}" if isinstance(declared.kind, Real) else declared.kind.format(value)
 
 
-def in_a_sentence(label: str) -> str:
-    """A label with a small first letter, unless it is a name such as L2."""
-    return label if label[1:2].isdigit() else label[0].lower() + label[1:]
-
-
 def fixed_sentence() -> str:
     """Why a branch cannot change everything."""
-    labels = [in_a_sentence(DECLARED[name].label) for name in FIXED]
+    labels = [DECLARED[name].label_inside for name in FIXED]
     return (
         "The network, its start and its data stay as they are, since a branch goes on with the "
         f"weights learned so far: {', '.join(labels[:-1])} and {labels[-1]} need a new run."

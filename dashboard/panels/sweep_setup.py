@@ -119,7 +119,7 @@ def draw_form(declared: Declared, grid: bool) -> None:
     st.markdown(f"**{label}**")
     if len(ways(declared)) > 1:
         st.segmented_control(
-            f"How {label.lower()} varies",
+            f"How {declared.label_inside} varies",
             ways(declared),
             key=key(name, "how"),
             required=True,
@@ -146,7 +146,7 @@ def draw_form(declared: Declared, grid: bool) -> None:
             )
         if not units:
             st.segmented_control(
-                f"Scale of {label.lower()}",
+                f"Scale of {declared.label_inside}",
                 [LOG, LINEAR],
                 key=key(name, "scale"),
                 required=True,
@@ -209,11 +209,11 @@ def said_name() -> str:
 def plan_text(asked: Asked) -> str:
     """What would be searched, in a line."""
     base, axes = current(), asked.space().axes
-    varied = [DECLARED[axis.field].label.lower() for axis in axes]
+    varied = [DECLARED[axis.field].label_inside for axis in axes]
     kept = [
-        f"{d.label.lower()} {as_number(v) if isinstance(v, float) else value_words(d, v)}"
+        f"{d.label_inside} {as_number(v) if isinstance(v, float) else value_words(d, v)}"
         for d in DECLARED.values()
-        if d.label.lower() not in varied
+        if d.label_inside not in varied
         and ((v := getattr(base, d.name)) != d.default or d.name == "num_iterations")
     ]
     trials = f"{asked.wanted():,} trial{'' if asked.wanted() == 1 else 's'}"

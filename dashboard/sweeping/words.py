@@ -27,7 +27,7 @@ def settings_text(h: Hyperparameters | None, asked: Asked) -> str:
     if h is None:
         return "settings that do not fit together"
     fields = [DECLARED[axis.field] for axis in asked.space().axes]
-    told = [f"{d.label.lower()} {value_text(d.name, h)}" for d in fields if d.needs(h)]
+    told = [f"{d.label_inside} {value_text(d.name, h)}" for d in fields if d.needs(h)]
     return ", ".join(told)
 
 
