@@ -27,6 +27,7 @@ def turn(page: Page, key: str) -> str:
     return told
 
 
+@pytest.mark.thorough
 def test_back_leads_to_the_page_before_not_through_the_knobs_and_a_page_loaded_anew_keeps_them(
     page: Page,
 ) -> None:

@@ -84,6 +84,7 @@ def test_the_cliff_is_found_painted_on_the_slider_and_charted(
 
 
 @pytest.mark.timeout(400)
+@pytest.mark.thorough
 def test_a_session_that_begins_on_chance_takes_its_knobs_to_the_lab(
     context: BrowserContext, dashboard: Dashboard
 ) -> None:

@@ -96,7 +96,7 @@ def test_a_run_is_the_same_after_the_server_began_anew(opened):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"hidden_layers": (), "initialization": "zeros"},
+        {"hidden_layers": (), "initialization": "zeros", "activation": "relu"},
         {"optimizer": "Adam", "beta1": 0.5},
         {"hidden_layers": (4, 3), "keep_probs": (0.5, 0.9), "mini_batch": 5},
         {"precision": "float32", "l2": 0.5},
