@@ -58,7 +58,7 @@ class LiveFigure {
     const whole = { ...layout, template: "none", modebar: modebar(colours.ink), font, hoverlabel, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", uirevision: this.data.zoom };
     // Always the same object: to another one Plotly answers with a new chart, without the zoom.
     this.config ??= chartConfig("hyperdial-search");
-    this.plotly.react(this.element, data, whole, this.config).then(() => this.painted());
+    drawChart(this.plotly, this.element, data, whole, this.config).then(() => this.painted());
   }
 
   painted() {

@@ -213,7 +213,7 @@ class LiveChart {
     };
     // Always the same object: to another one Plotly answers with a new chart, without the zoom.
     this.config ??= chartConfig("hyperdial", { modeBarButtonsToAdd: [this.svgButton()] });
-    this.plotly.react(this.element, traces, layout, this.config);
+    drawChart(this.plotly, this.element, traces, layout, this.config);
     this.tellPainted(preview);
   }
 

@@ -50,7 +50,7 @@ class OverlayChart {
     const xaxis = { ...layout.xaxis, ...axis };
     const yaxis = { ...layout.yaxis, ...axis, type: log ? "log" : "linear", rangemode: log ? "normal" : "tozero" };
     this.config ??= chartConfig("hyperdial-runs");
-    this.plotly.react(this.element, traces, { ...layout, modebar: modebar(text), font, hoverlabel, xaxis, yaxis, annotations }, this.config);
+    drawChart(this.plotly, this.element, traces, { ...layout, modebar: modebar(text), font, hoverlabel, xaxis, yaxis, annotations }, this.config);
     this.element.dataset.painted = curves.map(({ letter }) => letter).join("");
   }
 

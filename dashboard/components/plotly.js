@@ -20,10 +20,18 @@ function loadPlotly(address) {
   return window.hyperdialPlotly;
 }
 
-// Ends a chart whose place on the page goes. What Plotly still has under way would tell of itself.
+function drawChart(plotly, element, ...figure) {
+  element.drawing = plotly.react(element, ...figure);
+  return element.drawing;
+}
+
+// Ends a chart whose place on the page goes: once what Plotly has under way there is done, which would
+// otherwise stumble over what is missing.
 function discardChart(plotly, element) {
-  plotly?.purge(element);
-  element.emit = () => {};
+  Promise.resolve(element.drawing).catch(() => {}).then(() => {
+    plotly?.purge(element);
+    element.emit = () => {};
+  });
 }
 
 // A chart's own buttons stand on no ground of their own; where it is narrow, they leave its legend free.

@@ -42,7 +42,7 @@ class StillChart {
       hoverlabel: { bgcolor: paper, bordercolor: grid, font: { color: ink } },
     };
     this.config ??= chartConfig("hyperdial-layers");
-    this.plotly.react(this.element, traces, coloured, this.config);
+    drawChart(this.plotly, this.element, traces, coloured, this.config);
   }
 
   end() {
