@@ -72,6 +72,7 @@ def costs(page: Page, name: str) -> list[float]:
     return list(trace["y"])  # type: ignore[call-overload]
 
 
+@pytest.mark.thorough
 def test_the_curve_of_a_turned_knob_does_not_wait_for_the_page(tab: Page, held: Held) -> None:
     first, before = token(tab), status(tab)
     training = costs(tab, "Training")

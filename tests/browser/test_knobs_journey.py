@@ -61,6 +61,7 @@ def test_adam_shows_its_own_knobs_and_finishes(page: Page) -> None:
     expect(page.locator(".st-key-beta1")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_each_hidden_layer_gets_its_own_dropout(page: Page) -> None:
     unfold(page, "Regularization")
     page.locator(".st-key-keep_probs_differ").get_by_text("Dropout").click()

@@ -31,6 +31,7 @@ def saved(page: Page, button: Locator, folder: Path) -> Path:
     return path
 
 
+@pytest.mark.thorough
 def test_each_button_saves_a_file_that_agrees_with_the_page(page: Page, tmp_path: Path) -> None:
     page.locator("summary").filter(has_text="Take it home").click()
     page.locator(".st-key-photo_source").get_by_role("radio", name="Sample").click()

@@ -134,6 +134,7 @@ def test_it_is_reached_and_played_by_keyboard_and_held_where_it_is(page: Page) -
     assert 0 < wait_for_standstill(page) < 2500
 
 
+@pytest.mark.thorough
 def test_space_plays_and_holds_from_the_slider_but_not_from_another_button(page: Page) -> None:
     expect(slider(page)).to_have_attribute("aria-valuetext", "2,500")
     page.get_by_role("radio", name="slow").click()
