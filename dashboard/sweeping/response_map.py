@@ -1,7 +1,7 @@
 """The response map: what came out over two of the fields that vary, one cell a setting.
 
-The best, what diverged and what died carry a sign; the strongest colour is always the best value, be it high
-or low.
+The best, what diverged and what died carry a sign; the strongest colour is always the best value, be
+it high or low.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def test_a_server_killed_in_the_middle_of_writing_leaves_a_sound_store(tmp_path)
     file = tmp_path / "runs.sqlite"
     chance = random.Random(1)
     next_seed, told = 0, []
-    for _ in range(8):
+    for _ in range(12):
         with writer(file, next_seed, 100_000) as process:
             for line in process.stdout:
                 told.append(int(line))
