@@ -35,17 +35,24 @@ def nothing_is_left(tmp_path: Path) -> Iterator[None]:
     temporary = tmp_path / "temporary"
     temporary.mkdir(exist_ok=True)
     kept, tempfile.tempdir = tempfile.tempdir, str(temporary)
-    before, descriptors = everything_under(tmp_path), open_files()
+    before, descriptors = everything_under(tmp_path), open_files(tmp_path)
     try:
         yield
         assert everything_under(tmp_path) == before
-        assert open_files() == descriptors
+        assert open_files(tmp_path) == descriptors
     finally:
         tempfile.tempdir = kept
 
 
-def open_files() -> int:
-    return len(os.listdir("/proc/self/fd")) if sys.platform == "linux" else 0
+def open_files(folder: Path) -> list[str]:
+    """Those of this process in `folder`, removed ones too; whatever else other threads have open."""
+    if sys.platform != "linux":
+        return []
+    names = []
+    for descriptor in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):
+            names.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+    return sorted(name for name in names if name.startswith(str(folder.resolve())))
 
 
 def refusal(path: Path) -> str:
