@@ -29,16 +29,20 @@ class Branch:
     def sentence(self) -> str:
         """Such as `from 1,200: learning rate 0.0075 → 0.02`."""
         assert self.run.origin is not None
+        of = f" of {self.parent}" if self.parent != TRUNK else ""
         before = self.run.origin.trunk.hyperparameters
-        place = f"{self.run.begun_at:,}" + (f" of {self.parent}" if self.parent != TRUNK else "")
-        told = ", ".join(changes(before, self.run.hyperparameters)) or "nothing changed"
-        return f"from {place}: {told}"
+        return stage_words(self.run.begun_at, before, self.run.hyperparameters, of)
 
 
 def branch_name(number: int) -> str:
     """A, B, …, Z, A2, …: no name is given twice."""
     turn, place = divmod(number, len(ascii_uppercase))
     return ascii_uppercase[place] + (str(turn + 1) if turn else "")
+
+
+def stage_words(begin: int, before: Hyperparameters, after: Hyperparameters, of: str = "") -> str:
+    told = ", ".join(changes(before, after)) or "nothing changed"
+    return f"from {begin:,}{of}: {told}"
 
 
 def changes(before: Hyperparameters, after: Hyperparameters) -> list[str]:

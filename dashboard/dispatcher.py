@@ -81,7 +81,7 @@ class Dispatcher:
     def begin(self, run: Run) -> Run:
         """Takes a new wish; gives the run that answers it, which may have been begun ahead."""
         known = run.run_hash in self.cache
-        asked = not (known or run.fresh or run.background or run.preview or run.origin)
+        asked = not (known or run.fresh or run.background or run.preview)
         # Before the lock is taken, as a database may let one wait.
         kept = self.archive.recall(run.run_hash) if self.archive and asked else None
         with self.lock:
@@ -125,6 +125,7 @@ class Dispatcher:
             self.lock,
             background=True,
             fresh=True,
+            origin=run.origin,
         )
         self.begin(again)
 
@@ -156,7 +157,7 @@ class Dispatcher:
             run.set_state("running")
             begin = run.origin.moment if run.origin else None
             history = run.origin.trunk.path_curves() if run.origin else None
-            order = (run.token, run.hyperparameters, run.dataset, run.pause_at, begin, history)
+            order = (run.token, tuple(run.stages()), run.dataset, run.pause_at, begin, history)
             worker.send(Start(*order, preview=run.preview, background=run.background))
 
         while not len(self.queue) and self.crew.may_train_ahead() and self._begin_ahead():
@@ -191,11 +192,12 @@ class Dispatcher:
                 self._ended(twin)
 
     def _keep(self, run: Run) -> None:
-        """What somebody wished for, and not what was trained ahead; nor a branch, without its trunk."""
-        if run.background or run.preview or run.origin or self.archive is None:
+        """What somebody wished for, and not what was trained ahead."""
+        if run.background or run.preview or self.archive is None:
             return
-        if result := run.result():
-            self.archive.keep(Finished(run.run_hash, run.hyperparameters, run.dataset, result))
+        if result := run.path_result():
+            stages = tuple(run.stages())
+            self.archive.keep(Finished(run.run_hash, stages, run.dataset, result))
 
     def _revive(self, run: Run) -> None:
         if run.stopping is not None:

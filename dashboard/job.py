@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,7 +16,8 @@ from engine.dataset import Dataset, Floats
 from engine.diagnosis import diagnose
 from engine.plane_maps import PlaneMaps, map_plane
 from engine.progress import Step
-from engine.training import fork, train
+from engine.stages import train_in_stages
+from engine.training import fork
 
 CHUNK_SECONDS = 0.05  # how long a command, or another run, may have to wait
 MOMENTS = 125  # of a run are evaluated for certain; each costs a little of its time
@@ -36,16 +38,17 @@ class Job:
         self.preview = order.preview
         self.patient = order.preview or order.background
         self._say = say
+        self._begun_at, hyperparameters = order.stages[-1]
         self._steps = (
-            fork(order.begin, order.hyperparameters, dataset)
+            fork(order.begin, hyperparameters, dataset)
             if order.begin
-            else train(order.hyperparameters, dataset)
+            else train_in_stages(order.stages, dataset)
         )
         self._history = order.history
-        self._begun_at = order.begin.iteration if order.begin else 0
-        self._stride = -(-order.hyperparameters.num_iterations // MOMENTS)
+        self._stride = -(-hyperparameters.num_iterations // MOMENTS)
         self._filming = Filming(self._stride)
         self._step: Step | None = None
+        self._reached: int | None = None  # on the way to where a branch begins
         self._speed = 0.0  # iterations per second, lately
         self._train: list[tuple[int, float]] = []
         self._summaries: list[Summary] = []
@@ -83,21 +86,28 @@ class Job:
 
     def chunk(self) -> None:
         """Computes for about `CHUNK_SECONDS` at most, and reports if it is time to."""
-        before = self.iteration
+        before = self._reached
         started = time.perf_counter()
-        step = next(self._steps) if self._step is None else self._steps.send(self._size())
+        step = next(self._steps) if before is None else self._steps.send(self._size())
         took = time.perf_counter() - started
         self.seconds += took
-        if self._step is not None:
+        if before is not None:
             self._speed = (step.iteration - before) / max(took, 1e-9)
+        self._reached = step.iteration
+        if step.iteration < self._begun_at:
+            return
+        if self._step is None:  # the costs on the way there are its trunk's
+            step = replace(step, costs=step.costs[-1:])
         self._step = step
         self._note(step)
         if self.over or self.paused or time.perf_counter() - self.reported >= REPORT_SECONDS:
             self.report()
 
     def _size(self) -> int:
-        to_next_stride = self._stride - self.iteration % self._stride
-        most = max(1, min(to_next_stride, int(self._speed * CHUNK_SECONDS)))
+        in_time = max(1, int(self._speed * CHUNK_SECONDS))
+        if self._step is None:
+            return in_time
+        most = min(self._stride - self.iteration % self._stride, in_time)
         return most if self.pause_at is None else min(most, self.pause_at - self.iteration)
 
     def _note(self, step: Step) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from dashboard.branches import MOST_BRANCHES, TRUNK, Branch, branch_name
 from dashboard.messages import Moment
-from dashboard.run import Origin, Run, run_hash
+from dashboard.run import Origin, Run
+from dashboard.run_hash import path_hash, run_hash
 from dashboard.run_result import COMPLETE
 from dashboard.workers import Pool
 from engine.dataset import Dataset
 from engine.hyperparameters import Hyperparameters
+from engine.stages import Stage
 
 LOOKED_AT_SECONDS = 0.5
 ANSWER_SECONDS = 0.5  # how long a button waits to show its own effect
@@ -92,25 +94,51 @@ class LiveRun:
         """Goes on from a kept moment of the run that is looked at, or of those it came from, with
         other hyperparameters, and looks at that; None when there are too many branches already."""
         with self._lock:
-            if self.trunk is None or len(self.branches) >= MOST_BRANCHES or not self.current:
+            if self.current is None:
                 return None
             parent = self.current.owner_of(moment.iteration)
-            names = {b.run.run_hash: b.name for b in self.branches}
-            tree = self.trunk.run_hash
-            name = branch_name(self._named.get(tree, 0))
-            run = self._pool.start(
-                # A wish of its own: it does not take the place of another that still goes on.
-                f"{self._session} {name}",
-                changed,
-                parent.dataset_name,
-                parent.dataset_digest,
-                origin=Origin(parent, moment),
-            )
-            branch = Branch(name, run, names.get(parent.run_hash, TRUNK))
-            self._trees.setdefault(tree, []).append(branch)
-            self._named[tree] = self._named.get(tree, 0) + 1
-            self._shown = name
-            return branch
+            return self._branch(Origin(parent, moment.iteration, moment), changed)
+
+    def follow(self, stages: Sequence[Stage]) -> bool:
+        """Looks at the branch of the trunk that took this way, beginning what is not there, each
+        when the run it goes out from is over; whether there is nothing more to wait for."""
+        with self._lock:
+            parent = self.trunk
+            if parent is None or [*stages[:1]] != parent.stages():
+                return True
+            for i, (iteration, changed) in enumerate(stages[1:], 2):
+                if parent.state not in COMPLETE:
+                    return parent.over
+                wanted = path_hash(stages[:i], parent.dataset_digest)
+                branch = next((b for b in self.branches if b.run.run_hash == wanted), None)
+                if branch is None:
+                    origin = Origin(parent, iteration, parent.moment_at(iteration))
+                    branch = self._branch(origin, changed)
+                if branch is None:
+                    break
+                parent, self._shown = branch.run, branch.name
+            return True
+
+    def _branch(self, origin: Origin, changed: Hyperparameters) -> Branch | None:
+        parent = origin.trunk
+        if self.trunk is None or len(self.branches) >= MOST_BRANCHES:
+            return None
+        names = {b.run.run_hash: b.name for b in self.branches}
+        tree = self.trunk.run_hash
+        name = branch_name(self._named.get(tree, 0))
+        run = self._pool.start(
+            # A wish of its own: it does not take the place of another that still goes on.
+            f"{self._session} {name}",
+            changed,
+            parent.dataset_name,
+            parent.dataset_digest,
+            origin=origin,
+        )
+        branch = Branch(name, run, names.get(parent.run_hash, TRUNK))
+        self._trees.setdefault(tree, []).append(branch)
+        self._named[tree] = self._named.get(tree, 0) + 1
+        self._shown = name
+        return branch
 
     def open(self, name: str) -> None:
         """Looks at the branch of that name, or at the `TRUNK`."""

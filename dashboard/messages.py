@@ -12,6 +12,7 @@ from engine.dataset import Floats
 from engine.findings import Finding
 from engine.hyperparameters import Hyperparameters
 from engine.snapshots import Snapshot
+from engine.stages import Stage
 
 Curves = dict[str, tuple[Floats, Floats]]  # by name: iterations (n,) and values (n,)
 
@@ -31,13 +32,15 @@ class DatasetKey:
 class Start:
     """Begin a run; it pauses by itself at iteration `pause_at`, if given.
 
-    A branch goes on from the moment `begin` of another run, whose curves to there are `history`.
+    stages: its hyperparameters; of a branch all those of its way. It goes on from the moment
+    `begin` of another run, whose curves to there are `history`; without a moment the way to there
+    is computed once more, and not told.
     A preview is computed only while no other run can be, and is not looked back on. One in the
     background waits as a preview does.
     """
 
     token: str
-    hyperparameters: Hyperparameters
+    stages: tuple[Stage, ...]
     dataset: DatasetKey
     pause_at: int | None
     begin: Moment | None = None

@@ -16,6 +16,7 @@ from difflib import get_close_matches
 from functools import partial
 from typing import Any, TypeVar
 
+from dashboard.branch_link import KEY, LEFT_OUT, branch_keys, opened_branches
 from dashboard.messages import Summary
 from dashboard.run_status import cost_text, share_text
 from engine.declaration import Declaration, declared
@@ -23,6 +24,7 @@ from engine.errors import EngineError, HyperparameterError, shortened
 from engine.hyperparameters import DECLARED, PLANE_PRESETS, Hyperparameters
 from engine.sources.planar import Plane, is_planar
 from engine.sources.planar_shapes import SHAPES
+from engine.stages import Stage
 
 Made = TypeVar("Made")
 
@@ -46,8 +48,8 @@ USUAL = " The usual value is taken."
 @dataclass
 class Opened:
     """What an address says. given: the fields that are to be set. plane: the points, where they are
-    the data. problems: a sentence for each part that could not be used; with one of them, what is
-    shown is not what gave the result."""
+    the data. stages: those settings, and what branches of them change. problems: a sentence for each
+    part that could not be used; with one of them, what is shown is not what gave the result."""
 
     hyperparameters: Hyperparameters = field(default_factory=Hyperparameters)
     given: frozenset[str] = frozenset()
@@ -56,13 +58,20 @@ class Opened:
     result: tuple[float, ...] = ()
     hidden: frozenset[str] = frozenset()
     embedded: bool = False
+    stages: tuple[Stage, ...] = ()
     problems: list[str] = field(default_factory=list)
 
 
 def address(
-    hyperparameters: Hyperparameters, dataset: str, result: Summary | None
+    hyperparameters: Hyperparameters,
+    dataset: str,
+    result: Summary | None,
+    later: Sequence[Stage] = (),
 ) -> dict[str, str]:
-    """The keys and values that lead back to this configuration, and to its result if known."""
+    """The keys and values that lead back to this configuration, and to its result if known.
+
+    later: of a branch of it what came after iteration 0.
+    """
     keys = {DATASET: dataset}
     if is_planar(dataset):
         plane = Plane.from_name(dataset)
@@ -71,6 +80,7 @@ def address(
     if is_planar(dataset) and hyperparameters == Hyperparameters():
         layers = DECLARED["hidden_layers"]
         keys[layers.short] = layers.kind.format(layers.default)  # or the preset would be meant
+    keys |= branch_keys([(0, hyperparameters), *later])
     if result is not None:
         numbers = (result.cost, result.train_accuracy, result.test_accuracy)
         keys[RESULT] = ",".join(f"{n:.{DIGITS}g}" for n in numbers)
@@ -109,7 +119,9 @@ def opened(query: Mapping[str, str], datasets: list[str]) -> Opened:
                 told.hidden = frozenset(name for name in names if name)
             elif key in EMBED:
                 told.embedded = text.lower() not in ("false", "0", "no")
-            elif key not in PLANE and (meant := likely(key, (*fields, *OTHERS))):
+            elif not (key in PLANE or KEY.fullmatch(key)) and (
+                meant := likely(key, (*fields, *OTHERS))
+            ):
                 found = f"The address has a key {shortened(key)}, which is none"
                 told.problems.append(f"{found}: {meant} may be meant.")
         except EngineError as error:
@@ -124,6 +136,7 @@ def opened(query: Mapping[str, str], datasets: list[str]) -> Opened:
             preset = next(iter(PLANE_PRESETS.values()))
             values = {name: getattr(preset, name) for name in DECLARED}
     told.hyperparameters = fitting(Hyperparameters, values, told.problems)
+    told.stages = opened_branches(query, told.hyperparameters, told.problems)
     # What was given may have been taken as another way to say something else.
     told.given = frozenset(
         name for name, d in DECLARED.items() if getattr(told.hyperparameters, name) != d.default
@@ -155,6 +168,9 @@ def fit_to_data(told: Opened, limits: Mapping[str, int]) -> list[str]:
             told.hyperparameters = told.hyperparameters.with_changes(**default)
             told.result = ()
             changed.append(name)
+    if changed and told.stages[1:]:
+        told.problems.append("What was branched is another run with these data." + LEFT_OUT)
+        told.stages = ()
     return changed
 
 

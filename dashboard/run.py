@@ -5,15 +5,15 @@ Only the pool changes a run, under the pool's lock; anybody may read one.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import threading
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from dashboard.messages import Curves, DatasetKey, Moment, Report, Summary
-from dashboard.run_points import RunPoints, joined, json_number
+from dashboard.run_hash import path_hash
+from dashboard.run_points import RunPoints, joined, json_number, record_from, record_of
 from dashboard.run_result import COMPLETE, FINAL, Result, State
 from dashboard.run_status import status_text
 from engine.dataset import Floats
@@ -25,14 +25,12 @@ from engine.stages import Stage
 
 @dataclass(frozen=True, eq=False)
 class Origin:
-    """Where a branch left another run, the trunk."""
+    """Where a branch left another run, the trunk. moment: what it goes on from, as far as that is
+    still known; else the way to there is computed again."""
 
     trunk: Run
-    moment: Moment
-
-    @property
-    def iteration(self) -> int:
-        return self.moment.iteration
+    iteration: int
+    moment: Moment | None = None
 
 
 class Run:
@@ -62,11 +60,11 @@ class Run:
         preview: bool = False,
     ) -> None:
         self.token = secrets.token_urlsafe(16)
-        self.run_hash = run_hash(hyperparameters, dataset.digest, origin)
         self.origin = origin
         self.session = session
         self.hyperparameters = hyperparameters
         self.dataset = dataset
+        self.run_hash = path_hash(self.stages(), dataset.digest)
         self.state: State = "queued"
         self.message = ""
         self.seconds = 0.0
@@ -269,12 +267,17 @@ class Run:
             self.findings,
         )
 
+    def path_result(self) -> Result | None:
+        """The same with the curves from iteration 0: what is to be kept without the trunk."""
+        result = self.result()
+        return result and replace(result, records=(record_of(self.path_curves()),))
+
     def recall(self, result: Result) -> None:
-        """Takes what an equal run has computed before."""
+        """Takes what an equal run has computed before; of a way only what is a branch's own."""
         self.cached = True
         self.seconds, self.latest, self.moment = result.seconds, result.latest, result.moment
         self.film, self.findings = result.film, result.findings
-        self._points = RunPoints(result.records)
+        self._points = RunPoints([record_from(self.begun_at, r) for r in result.records])
         self.end(result.state, result.message)
 
 
@@ -288,13 +291,3 @@ class Seen:
     @property
     def hyperparameters(self) -> Hyperparameters:
         return self.run.hyperparameters
-
-
-def run_hash(
-    hyperparameters: Hyperparameters, dataset_digest: str, origin: Origin | None = None
-) -> str:
-    """A run is a pure function of these, so this names its outcome."""
-    told = f"{hyperparameters.digest} {dataset_digest}"
-    if origin:
-        told += f" from {origin.iteration} of {origin.trunk.run_hash}"
-    return hashlib.sha256(told.encode()).hexdigest()

@@ -11,7 +11,7 @@ import numpy as np
 from dashboard.messages import Curves
 from dashboard.run_points import json_number
 from dashboard.run_status import cost_text, share_text
-from dashboard.run_words import title
+from dashboard.run_words import branch_words, title
 from dashboard.store.kept_run import KeptRun
 from dashboard.thinning import thin
 from engine.declaration import Declared
@@ -58,6 +58,8 @@ def comparison_table(
     """
     settings = differing(runs)
     columns = ["Run", *(declared.label for declared in settings)]
+    branched = any(run.stages[1:] for run in runs)
+    columns += ["Branched"] if branched else []
     several = len({run.dataset.digest for run in runs}) > 1
     columns += ["Dataset"] if several else []
     columns += ["Test accuracy", "Training accuracy", "Test cost", "Training cost", "Time"]
@@ -65,6 +67,7 @@ def comparison_table(
     for run in runs:
         row = [run.name]
         row += [d.kind.format(getattr(run.hyperparameters, d.name)) for d in settings]
+        row += ["; ".join(branch_words(run.stages)) or "–"] if branched else []
         row += [names.get(run.dataset.name, run.dataset.name)] if several else []
         row += [
             share_text(run.summary.test_accuracy),
@@ -82,6 +85,8 @@ def difference_sentence(runs: Sequence[KeptRun]) -> str:
     labels = [declared.label_inside for declared in differing(runs)]
     if len({run.dataset.digest for run in runs}) > 1:
         labels.append("dataset")
+    if any(run.stages[1:] for run in runs):
+        labels.append("what was changed on the way")
     if not labels:
         return "Choose a second run to see what differs."
     listed = " and ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)

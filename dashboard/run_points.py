@@ -97,6 +97,17 @@ def joined(before: Curves, after: Curves, begin: int) -> Curves:
     return whole
 
 
+def record_of(curves: Curves) -> Record:
+    train, test, train_accuracy, test_accuracy = (np.column_stack(curves[name]) for name in CURVES)
+    return train, test, train_accuracy, test_accuracy
+
+
+def record_from(begin: int, record: Record) -> Record:
+    """Its points from iteration `begin` on."""
+    train, test, train_accuracy, test_accuracy = (c[c[:, 0] >= begin] for c in record)
+    return train, test, train_accuracy, test_accuracy
+
+
 def json_number(value: float) -> float | None:
     """Six significant digits, and nothing where JSON has no number for it."""
     return float(f"{value:.6g}") if math.isfinite(value) else None

@@ -9,7 +9,7 @@ from typing import Literal
 from dashboard.messages import DatasetKey, Moment, Summary
 from dashboard.run_points import Record
 from engine.findings import Finding
-from engine.hyperparameters import Hyperparameters
+from engine.stages import Stage
 
 State = Literal["queued", "running", "paused", "finished", "diverged", "dead", "stopped", "failed"]
 COMPLETE = frozenset({"finished", "diverged", "dead"})  # ended by itself: the same every time
@@ -40,9 +40,12 @@ class Result:
 
 @dataclass(frozen=True, eq=False)
 class Finished:
-    """A run that ended by itself, for the store."""
+    """A run that ended by itself, for the store.
+
+    stages: its hyperparameters; of a branch those of its whole way, as the result's curves are.
+    """
 
     run_hash: str
-    hyperparameters: Hyperparameters
+    stages: tuple[Stage, ...]
     dataset: DatasetKey
     result: Result

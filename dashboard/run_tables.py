@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dashboard.run_comparison import INKS, LETTERS
 from dashboard.run_leaderboard import Rank
 from dashboard.run_status import share_text
-from dashboard.run_words import settings_words, title
+from dashboard.run_words import title, way_words
 
 
 def letter_html(i: int) -> str:
@@ -45,7 +45,7 @@ def leaderboard_html(ranks: Sequence[Rank]) -> str:
             f'width:{at(rank.high) - at(rank.low):.1f}%"></span>'
             f'<b style="left:{at(rank.accuracy):.1f}%"></b></span>'
         )
-        name, settings = title(rank.run), settings_words(rank.run.hyperparameters)
+        name, settings = title(rank.run), way_words(rank.run.stages)
         told = (
             "" if name == settings else f'<span class="hd-settings">{html.escape(settings)}</span>'
         )

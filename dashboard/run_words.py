@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
+from dashboard.branches import stage_words
 from dashboard.run_status import NAMES
 from dashboard.store.kept_run import KeptRun
 from engine.declaration import Declared
 from engine.hyperparameters import DECLARED, PRESETS, Hyperparameters
+from engine.stages import Stage
 
 USUAL = next(iter(PRESETS))
 
@@ -26,6 +30,16 @@ def settings_words(hyperparameters: Hyperparameters) -> str:
     )
 
 
+def way_words(stages: Sequence[Stage]) -> str:
+    """The settings of a run; of a branch also what was changed on its way, and where."""
+    return " · ".join([settings_words(stages[0][1]), *branch_words(stages)])
+
+
+def branch_words(stages: Sequence[Stage]) -> list[str]:
+    """Such as `from 1,300: learning rate 0.0075 → 0.02` of each."""
+    return [stage_words(begin, before, after) for (_, before), (begin, after) in pairwise(stages)]
+
+
 def value_words(declared: Declared, value: object) -> str:
     """As the page writes it: a size with commas at the thousands, which a seed, a name, has not."""
     if isinstance(value, int) and declared.name != "seed":
@@ -34,7 +48,7 @@ def value_words(declared: Declared, value: object) -> str:
 
 
 def title(run: KeptRun) -> str:
-    return run.name or settings_words(run.hyperparameters)
+    return run.name or way_words(run.stages)
 
 
 def note(run: KeptRun) -> str:
@@ -56,7 +70,7 @@ def when(seconds: float, now: float | None = None) -> str:
 def found(run: KeptRun, words: str) -> bool:
     """Whether all of the words are in what the list says of the run."""
     said = " ".join(
-        (run.name, settings_words(run.hyperparameters), run.dataset.name, note(run), run.state)
+        (run.name, way_words(run.stages), run.dataset.name, note(run), run.state)
     ).casefold()
     said += " " + said.replace(",", "")  # a person may leave out what stands at the thousands
     return all(word in said for word in words.casefold().split())

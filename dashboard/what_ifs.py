@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from dashboard.messages import FAILED, DatasetKey, Explore, Outcome
-from dashboard.run import run_hash
+from dashboard.run_hash import run_hash
 from engine.hyperparameters import DECLARED, Hyperparameters
 from engine.solvers.stacked import MAY_DIFFER, MOST_TOGETHER
 

@@ -70,13 +70,7 @@ def fork(
     Raises `HyperparameterError` for a change that would need another start.
     """
     before = step.snapshot
-    for name in FIXED:
-        kept, new = getattr(before.hyperparameters, name), getattr(changed, name)
-        if kept != new:
-            raise HyperparameterError(name, new, f"{kept} in a run that goes on")
-    if changed.num_iterations < before.iteration:
-        allowed = f"at least {before.iteration:,}, where the run goes on"
-        raise HyperparameterError("num_iterations", changed.num_iterations, allowed)
+    check_change(before.hyperparameters, changed, before.iteration)
     examples = examples_of(dataset, changed)
     check_trainable(changed, examples, None)
     return steps_of(changed, before.start, examples, None, step, each=each)
@@ -95,6 +89,17 @@ FIXED = (
     "label_noise",
     "scaling",
 )
+
+
+def check_change(before: Hyperparameters, changed: Hyperparameters, iteration: int) -> None:
+    """Raises `HyperparameterError` for what a run cannot change at that iteration."""
+    for name in FIXED:
+        kept, new = getattr(before, name), getattr(changed, name)
+        if kept != new:
+            raise HyperparameterError(name, new, f"{kept} in a run that goes on")
+    if changed.num_iterations < iteration:
+        allowed = f"at least {iteration:,}, where the run goes on"
+        raise HyperparameterError("num_iterations", changed.num_iterations, allowed)
 
 
 def check_trainable(h: Hyperparameters, examples: Examples, solver: Solver | None) -> None:

@@ -94,8 +94,9 @@ def show_branches(live: LiveRun) -> None:
                 args=(shown,),
             )
         st.caption(
-            "The address of this page leads to the trunk alone, as a branch has no place in it. "
-            "The knobs at the side begin another trunk; turn them back, and the branches are there."
+            "The address of this page leads to what is shown, and a branch that is finished is kept "
+            "under Runs. The knobs at the side begin another trunk; turn them back, and the "
+            "branches are there."
         )
 
 

@@ -23,13 +23,13 @@ from dashboard.run_tables import comparison_html
 from dashboard.store import KeptRun
 
 
-def compare_runs() -> None:
-    """Raises `StoreError`."""
+def compare_runs() -> list[KeptRun]:
+    """Those of the chosen runs that are there. Raises `StoreError`."""
     st.subheader("Side by side", anchor=False)
     found = services.store().get_all(chosen())
     if not found:
         st.caption("Choose runs in the list, and their curves and settings are compared here.")
-        return
+        return []
     runs = found[:MOST]
     show_actions(found)
     if len(found) > MOST:
@@ -63,6 +63,7 @@ def compare_runs() -> None:
     st.caption(as_text(summary))
     st.html(comparison_html(*comparison_table(runs, names)))
     st.caption(as_text(difference_sentence(runs)))
+    return found
 
 
 def show_actions(runs: list[KeptRun]) -> None:

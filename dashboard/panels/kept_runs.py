@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import Any, cast, get_args
+from typing import Any, TypeGuard, get_args
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -14,20 +14,22 @@ from dashboard import services, session
 from dashboard.addresses import base
 from dashboard.components.runs import run_list
 from dashboard.panels.data_choice import dataset_words
+from dashboard.panels.link import follow_later
 from dashboard.panels.to_lab import take_to_lab
 from dashboard.permalink import address
 from dashboard.problems import as_text
 from dashboard.run_comparison import INKS, LETTERS
 from dashboard.run_status import cost_text, share_text
-from dashboard.run_words import found, note, settings_words, title, when
+from dashboard.run_words import branch_words, found, note, settings_words, title, when
 from dashboard.store import KeptRun, Sort, StoreError
 from engine.errors import EngineError
 from engine.evaluation import interval
-from engine.hyperparameters import Hyperparameters
+from engine.stages import Stage
 
 LIST = "run_list"
 SHOWN, CHOSEN, SORT = "_runs_shown", "_runs_chosen", "_runs_sort"
 HEARD, DELETED, PROBLEM, OPENED = "_runs_heard", "_runs_deleted", "_runs_problem", "_runs_opened"
+NEWEST_FIRST = ("created", True)
 EVERY = ""  # dataset
 MOST_ROWS = 500
 UNDO_SECONDS = 300.0
@@ -62,7 +64,7 @@ def choose_runs() -> list[KeptRun]:
     store = services.store()
     datasets = store.datasets()
     shown, dataset, outcome, words = filters(datasets)
-    by, descending = session.value(SORT, ("created", True))
+    by, descending = session.value(SORT, NEWEST_FIRST)
     runs = store.listed(
         by, descending=descending, dataset=dataset, pinned=shown == PINNED, deleted=shown == TAKEN
     )
@@ -152,12 +154,13 @@ def count_words(runs: Sequence[KeptRun], shown: str, unreadable: int) -> str:
 def row(run: KeptRun, deleted: bool, name_dataset: bool) -> dict[str, Any]:
     """What run_list.js shows of a run."""
     summary = run.summary
-    notes = [note(run), dataset_words(run.dataset.name) if name_dataset else ""]
+    branches = branch_words(run.stages)
+    notes = [*branches, note(run), dataset_words(run.dataset.name) if name_dataset else ""]
     return {
         "run": run.run_hash,
         "title": title(run),
         "name": run.name,
-        "settings": settings_words(run.hyperparameters),
+        "settings": settings_words(run.stages[0][1]),
         "note": " · ".join(filter(None, notes)),
         "cells": [
             share_cell(summary.test_accuracy, run.m_test),
@@ -168,14 +171,14 @@ def row(run: KeptRun, deleted: bool, name_dataset: bool) -> dict[str, Any]:
         ],
         "pinned": run.pinned,
         "deleted": deleted,
-        "href": query(run.hyperparameters, run.dataset.name),
+        "href": query(run.stages, run.dataset.name),
     }
 
 
 @lru_cache(maxsize=20_000)
-def query(hyperparameters: Hyperparameters, dataset: str) -> str:
+def query(stages: tuple[Stage, ...], dataset: str) -> str:
     """The end of the address that opens these settings in the lab."""
-    return f"?{urlencode(address(hyperparameters, dataset, None))}"
+    return f"?{urlencode(address(stages[0][1], dataset, None, stages[1:]))}"
 
 
 def share_cell(share: float, m: int) -> list[str]:
@@ -208,11 +211,15 @@ def attempt(act: Callable[[], None]) -> None:
 
 def sort(_: str, by: Any) -> None:
     """By another column; the same once more turns the order. Words begin with A, numbers high."""
-    if by not in get_args(Sort):
+    if not is_column(by):
         return
-    before, descending = session.value(SORT, ("created", True))
+    before, descending = session.value(SORT, NEWEST_FIRST)
     lowest_first = by in ("name", "cost")
-    session.set_value(SORT, (cast(Sort, by), not descending if by == before else not lowest_first))
+    session.set_value(SORT, (by, not descending if by == before else not lowest_first))
+
+
+def is_column(by: Any) -> TypeGuard[Sort]:
+    return by in get_args(Sort)
 
 
 def choose(_: str, runs: Any) -> None:
@@ -247,7 +254,8 @@ def open_in_lab(run_hash: str, _: Any) -> None:
     run = services.store().get(run_hash)
     if run is None:
         raise StoreError("This run is not in the store any more")
-    take_to_lab(run.hyperparameters, run.dataset.name, run.dataset.digest)
+    take_to_lab(run.stages[0][1], run.dataset.name, run.dataset.digest)
+    follow_later(run.stages)
     session.set_value(OPENED, True)
 
 

@@ -13,14 +13,16 @@ from dashboard.live_run import LiveRun
 from dashboard.panels import points
 from dashboard.permalink import HIDE, Opened, address, comparison, fit_to_data, opened
 from dashboard.problems import as_text
-from dashboard.run import Run, run_hash
+from dashboard.run import Run
+from dashboard.run_hash import path_hash
 from dashboard.run_result import COMPLETE
 from engine.dataset import Dataset
 from engine.hyperparameters import DECLARED, Hyperparameters
+from engine.stages import Stage
 
-OPENED, FITTED, TRAINED = "_opened", "_link_fitted", "_link_trained"
+OPENED, FITTED, TRAINED, LATER = "_opened", "_link_fitted", "_link_trained", "_link_later"
 SOON = 5.0  # seconds, in which a run is trained again before a person's eyes
-OTHERS_OWN = ("search", "show")  # keys that the page Sweeps has in the address for itself
+OTHERS_OWN = ("search", "show", "sort", "runs")  # keys of the pages Sweeps and Runs for themselves
 
 
 def open_link() -> Opened:
@@ -35,6 +37,7 @@ def open_link() -> Opened:
             points.take(told.plane)
         elif told.dataset:
             session.set_value("dataset", told.dataset)
+        follow_later(told.stages)
     known: Opened = told
     return known
 
@@ -62,38 +65,49 @@ def write_link(run: Run) -> None:
 
 def link_keys(run: Run, hidden: Collection[str] = ()) -> dict[str, str]:
     result = run.latest if run.state in COMPLETE else None
-    keys = address(run.hyperparameters, run.dataset_name, result)
+    stages = run.stages()
+    keys = address(stages[0][1], run.dataset_name, result, stages[1:])
     return keys | ({HIDE: ",".join(sorted(hidden))} if hidden else {})
 
 
 def keep_link() -> None:
     """On the pages beside the lab, so that one of them loaded anew has the same settings."""
-    if run := session.live_run().trunk:
+    if run := session.live_run().current:
         write_link(run)
+
+
+def follow_later(stages: tuple[Stage, ...]) -> None:
+    """A branch of the run that the knobs say is to be looked at, as soon as it can be."""
+    session.set_value(LATER, stages)
+
+
+def follow_branch(live: LiveRun) -> None:
+    if (stages := session.value(LATER)) and live.follow(stages):
+        session.set_value(LATER, ())
 
 
 def train_promised(live: LiveRun, dataset: Dataset) -> None:
     """A link's result is held against a training of its own, not against what is kept here of it."""
-    told = open_link()
-    run = live.trunk
-    if not told.result or run is None or session.value(TRAINED):
+    run = live.current
+    if run is None or session.value(TRAINED) or not is_promised(run, dataset):
         return
     session.set_value(TRAINED, True)
-    if is_promised(run, dataset) and run.cached and run.seconds < SOON:
+    if run.cached and run.seconds < SOON:
         live.restart()
 
 
 def is_promised(run: Run, dataset: Dataset) -> bool:
     told = open_link()
-    if told.dataset not in ("", dataset.name):
+    if not told.result or told.dataset not in ("", dataset.name):
         return False
-    return run.run_hash == run_hash(told.hyperparameters, dataset.digest)
+    return run.run_hash == path_hash(told.stages, dataset.digest)
 
 
-def show_promise(run: Run, dataset: Dataset) -> None:
-    """Of a link that carries a result: whether this run gave it."""
+def show_promise(live: LiveRun, dataset: Dataset) -> None:
+    """Of a link that carries a result: whether the run gave it."""
     told = open_link()
-    if not (told.result and run.state in COMPLETE and run.latest and is_promised(run, dataset)):
+    run = next((run for run in live.tree.values() if is_promised(run, dataset)), None)
+    if run is None or run.state not in COMPLETE or run.latest is None:
         return
     same, sentence = comparison(told.result, run.latest)
     if same and run.cached:

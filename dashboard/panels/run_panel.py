@@ -14,7 +14,7 @@ from dashboard.panels.branching import show_branches
 from dashboard.panels.diagnosis import show_diagnosis
 from dashboard.panels.diary import show_diary
 from dashboard.panels.first_layer import show_first_layer
-from dashboard.panels.link import show_promise, write_link
+from dashboard.panels.link import follow_branch, show_promise, train_promised, write_link
 from dashboard.panels.mistakes import show_mistakes
 from dashboard.panels.plane import CHANGED, show_plane, show_units
 from dashboard.panels.share import show_share
@@ -50,8 +50,9 @@ def panel(dataset: Dataset, played: bool) -> None:
     problem = st.empty()
     live = session.live_run()
     # The buttons stand below the chart but decide what it shows: their callbacks have run already.
-    run, trunk = live.current, live.trunk
-    if run is None or trunk is None:
+    follow_branch(live)
+    train_promised(live, dataset)
+    if (run := live.current) is None:
         return
     # Read once: what ends while the page is drawn must neither stand still as what it was before, nor
     # keep the chart from asking for the page anew.
@@ -61,11 +62,11 @@ def panel(dataset: Dataset, played: bool) -> None:
             st.text(status_text(run))
         else:
             status_line(run, status_text(run), key="status_line")
-    write_link(trunk)
+    write_link(run)
     # What comes and goes has a container of its own: else what follows would be drawn anew, and
     # fold up what a person has unfolded.
     with st.container():
-        show_promise(trunk, dataset)
+        show_promise(live, dataset)
         if run.over and (not_kept := services.keeper().problem):
             st.warning(as_text(not_kept), icon=":material/save:")
     left, right = st.columns(2, gap="medium") if dataset.planar else (None, st.container())
@@ -103,7 +104,7 @@ def panel(dataset: Dataset, played: bool) -> None:
             show_first_layer(seen)
     show_details(run, dataset)
     show_take_home(seen if seen and seen.run is run else None, dataset)
-    show_share(trunk, dataset, branched=run is not trunk)
+    show_share(run, dataset)
     train_ahead(run)
     settle()
     wait_for_film(run)
@@ -113,6 +114,7 @@ def panel(dataset: Dataset, played: bool) -> None:
 def show_chart_alone(dataset: Dataset) -> None:
     """For another page to show in a frame: the curve, and nothing to turn."""
     live = session.live_run()
+    follow_branch(live)
     if (run := live.current) is None:
         return
     with st.container(key="run_status"):

@@ -92,7 +92,8 @@ def to_compare_with(a: Hyperparameters, dataset: Dataset) -> dict[str, tuple[str
         store = services.store()
         kept = [*store.get_all(chosen()), *store.listed(dataset=dataset.digest, pinned=True)]
         for run in kept:
-            if run.dataset.digest == dataset.digest:
+            # A band begins at iteration 0: a branch has no one setting for that.
+            if run.dataset.digest == dataset.digest and len(run.stages) == 1:
                 add(run.run_hash, title(run), run.hyperparameters)
     for name, preset in presets_of(dataset).items():
         add(name, name, preset)

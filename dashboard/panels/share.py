@@ -17,15 +17,14 @@ WHAT_IT_IS = (
     "The address above holds every setting and the result. Whoever opens it trains the same network, "
     "and reads whether it gave the same: “Reproduced ✓”, or what differs."
 )
-OF_A_BRANCH = " A branch has no place in it: it leads to the run that was branched."
 OWN_DATA = (
     "Your own pictures stay on this computer: on another one the address has only the settings."
 )
 
 
-def show_share(run: Run, dataset: Dataset, *, branched: bool) -> None:
+def show_share(run: Run, dataset: Dataset) -> None:
     with st.expander("Share it", key="share", icon=":material/link:"):
-        st.caption(as_text(WHAT_IT_IS + (OF_A_BRANCH if branched else "")))
+        st.caption(as_text(WHAT_IT_IS))
         if not (dataset.planar or dataset.name in ("course", "drawn")):
             st.caption(as_text(OWN_DATA))
         hidden = st.multiselect(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -17,19 +17,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.messages import DatasetKey, Summary
-from dashboard.run import run_hash
+from dashboard.run_hash import path_hash
 from dashboard.run_result import COMPLETE, Finished, State
 from engine.dataset import Labels
 from engine.errors import EngineError, shortened
 from engine.hyperparameters import DECLARED, Hyperparameters
 from engine.outputs import output_of
 from engine.sources.planar import Plane, is_planar
+from engine.stages import Stage, check_stages
 
 LONGEST_NAME = 60
 LONGEST_MESSAGE = 400
 LONGEST_DATASET = 4000  # the name of points in the plane holds those that were added by hand
 LONGEST_SETTINGS = 10_000
+MOST_LATER = 20  # stages
 MOST_PICTURES = 1 << 20
+THEN = "then"  # in the JSON of a branch: from which iteration on with which settings
 LATEST = 4e10  # seconds since 1970: the year 3237, which every calendar still knows
 
 
@@ -39,13 +42,14 @@ class RowError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class KeptRun:
-    """created: when it was first kept, in seconds since 1970. m_train, m_test: pictures.
+    """stages: its hyperparameters; of a branch all those of its way. m_train, m_test: pictures.
 
+    created: when it was first kept, in seconds since 1970.
     right: which test pictures it got right, (m_test,) booleans, where known.
     """
 
     run_hash: str
-    hyperparameters: Hyperparameters
+    stages: tuple[Stage, ...]
     dataset: DatasetKey
     state: State
     message: str
@@ -58,6 +62,11 @@ class KeptRun:
     pinned: bool
     right: NDArray[np.bool_] | None = None
 
+    @property
+    def hyperparameters(self) -> Hyperparameters:
+        """Those it ended with."""
+        return self.stages[-1][1]
+
 
 def row_of(finished: Finished, labels: Labels | None) -> dict[str, Any]:
     """The columns of a run that has just finished; labels: of its test pictures, (1, m)."""
@@ -68,7 +77,7 @@ def row_of(finished: Finished, labels: Labels | None) -> dict[str, Any]:
     return {
         "dataset_name": shortened(finished.dataset.name, LONGEST_DATASET),
         "dataset_digest": finished.dataset.digest,
-        "hyperparameters": hyperparameters_json(finished.hyperparameters),
+        "hyperparameters": settings_json(finished.stages),
         "state": told.state,
         "message": shortened(told.message, LONGEST_MESSAGE),
         "seconds": told.seconds,
@@ -86,19 +95,19 @@ def row_of(finished: Finished, labels: Labels | None) -> dict[str, Any]:
 def kept_run(row: Mapping[str, Any]) -> KeptRun:
     """Raises `RowError` unless all of it fits together."""
     try:
-        hyperparameters, key = told_settings(row["hyperparameters"], row["dataset_digest"])
+        stages, key = told_settings(row["hyperparameters"], row["dataset_digest"])
         m_train, m_test = (whole(row[name], 1, MOST_PICTURES) for name in ("m_train", "m_test"))
         if row["run_hash"] != key or row["state"] not in COMPLETE:
             raise RowError("it is not the run it says it is")
         return KeptRun(
             key,
-            hyperparameters,
+            stages,
             DatasetKey(told_dataset(row["dataset_name"]), row["dataset_digest"]),
             cast(State, row["state"]),
             shortened(text(row["message"]), LONGEST_MESSAGE),
             real(row["seconds"], 0.0, 1e9),
             Summary(
-                whole(row["iteration"], 0, hyperparameters.num_iterations),
+                whole(row["iteration"], 0, stages[-1][1].num_iterations),
                 cost_of(row["cost"]),
                 cost_of(row["test_cost"]),
                 share_of(row["train_accuracy"]),
@@ -122,23 +131,36 @@ def kept_run(row: Mapping[str, Any]) -> KeptRun:
         raise RowError(str(error)) from None
 
 
-def hyperparameters_json(hyperparameters: Hyperparameters) -> str:
+def settings_json(stages: Sequence[Stage]) -> str:
     """Fields at their default are left out: those of later versions are then no riddle."""
+    (_, first), *later = stages
+    told = not_at_default(first)
+    if later:
+        told[THEN] = [[begin, not_at_default(h)] for begin, h in later]
+    return json.dumps(told)
+
+
+def not_at_default(hyperparameters: Hyperparameters) -> dict[str, Any]:
     values = hyperparameters.to_dict()
-    return json.dumps(
-        {n: v for n, v in values.items() if getattr(hyperparameters, n) != DECLARED[n].default}
-    )
+    return {n: v for n, v in values.items() if getattr(hyperparameters, n) != DECLARED[n].default}
 
 
 @lru_cache(maxsize=20_000)
-def told_settings(told: object, digest: object) -> tuple[Hyperparameters, str]:
-    """The settings, and the hash of a run of them. A list is read again and again: checked once."""
+def told_settings(told: object, digest: object) -> tuple[tuple[Stage, ...], str]:
+    """The stages, and the hash of a run of them. A list is read again and again: checked once."""
     if not re.fullmatch("[0-9a-f]{16,64}", text(digest)):
         raise RowError("no digest of a dataset")
     if len(text(told)) > LONGEST_SETTINGS or not isinstance(values := json.loads(text(told)), dict):
         raise RowError("no settings")
-    hyperparameters = Hyperparameters.from_dict(values)
-    return hyperparameters, run_hash(hyperparameters, text(digest))
+    later = values.pop(THEN, [])
+    stages = [(0, Hyperparameters.from_dict(values))]
+    if len(later) > MOST_LATER:
+        raise RowError("too many stages")
+    for begin, changed in later:
+        begin = whole(begin, 1, stages[-1][1].num_iterations)
+        stages.append((begin, Hyperparameters.from_dict(changed)))
+    check_stages(stages)
+    return tuple(stages), path_hash(stages, text(digest))
 
 
 @lru_cache(maxsize=2000)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from dashboard.run import run_hash
+from dashboard.run_hash import run_hash
 from dashboard.sweeping.child import Child, Event, cliff_command
 from engine.dataset import Dataset
 from engine.hyperparameters import DECLARED, Hyperparameters

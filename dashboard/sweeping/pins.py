@@ -8,7 +8,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from dashboard.run import Run, run_hash
+from dashboard.run import Run
+from dashboard.run_hash import run_hash
 from dashboard.run_result import COMPLETE
 from dashboard.store import Keeper, Store
 from dashboard.workers import Pool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dashboard.run import run_hash
+from dashboard.run_hash import run_hash
 from dashboard.run_words import settings_words
 from dashboard.sweeping.sweep import Progress
 from engine.dataset import Dataset

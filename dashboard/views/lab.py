@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.controls import choose_hyperparameters, current
 from dashboard.panels.data_choice import choose_dataset
-from dashboard.panels.link import fit_link, forget_promise, open_link, show_problems, train_promised
+from dashboard.panels.link import fit_link, forget_promise, open_link, show_problems
 from dashboard.panels.run_panel import show_chart_alone, show_panel
 from dashboard.problems import told_at
 
@@ -45,5 +45,4 @@ def show() -> None:
             show_problems(link)
         live = session.live_run()
         live.show(hyperparameters, dataset)
-        train_promised(live, dataset)
         show_panel(dataset)

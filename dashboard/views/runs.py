@@ -10,6 +10,7 @@ from dashboard import services, session
 from dashboard.panels.compared_runs import compare_runs
 from dashboard.panels.kept_runs import OPENED, choose_runs, chosen
 from dashboard.panels.leaderboard import show_leaderboard
+from dashboard.panels.runs_address import open_address, write_address
 from dashboard.problems import tell, told_at
 
 
@@ -27,7 +28,7 @@ def parts(to_lab: Callable[[], None]) -> None:
     if services.keeper().problem:
         tell(problem, services.keeper().problem)
     with told_at(problem):
+        open_address()
         runs = choose_runs()
-        if runs or chosen():
-            compare_runs()
+        write_address(compare_runs() if runs or chosen() else [])
         show_leaderboard(runs)

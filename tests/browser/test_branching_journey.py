@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import painted, status, wait_for_status
+from tests.browser.conftest import painted, status, visit, wait_for_status
 
 pytestmark = pytest.mark.thorough
 
@@ -123,3 +123,44 @@ def test_a_branch_that_trains_is_painted_as_it_comes(page: Page) -> None:
     # Its result comes to the list when it is over, without being asked for.
     expect(page.locator(".st-key-branches")).not_to_contain_text("Training", timeout=60_000)
     assert curves(page)["Training, A"][-1] == 20_000
+
+
+def test_a_finished_branch_is_kept_found_again_and_shared(page: Page) -> None:
+    expect(slider(page)).to_have_attribute("aria-valuetext", "2,500")
+    iteration = rewind_to_the_middle(page)
+    branch(page, "ArrowLeft", times=2)
+    told = wait_for_status(page, f"Finished · branched at {iteration:,}")
+    page.wait_for_url(f"**from={iteration}&from_learning_rate=*result=*")
+    shared = page.url
+    rate = shared.partition("from_learning_rate=")[2].partition("&")[0]
+    words = f"from {iteration:,}: learning rate 0.0075 → {rate}"
+
+    # Loaded anew, the branch is there again beside its trunk, and what the address promises holds.
+    page.reload()
+    again = wait_for_status(page, f"Finished · branched at {iteration:,}")
+    assert re.findall("cost .*", again) == re.findall("cost .*", told)
+    expect(page.get_by_text("Reproduced ✓ cost")).to_be_visible()
+    assert wait_for_curve(page, "Training, T", 2500)[0] == 0
+    assert wait_for_curve(page, "Training, A", 2500)[0] == iteration
+
+    visit(page, "Runs")
+    row = page.locator(".hd-runs tbody tr").filter(has_text=words)
+    expect(row).to_have_count(1)
+    row.get_by_role("checkbox").check()
+    expect(page.locator(".hyperdial-overlay")).to_have_attribute("data-painted", "A")
+    told_of = page.get_by_role("region", name="The runs side by side")
+    expect(told_of.get_by_role("columnheader", name="Branched")).to_be_visible()
+    expect(told_of).to_contain_text(words)
+
+    # The newest run in the lab is another; the list opens the branch with its trunk.
+    visit(page, "Lab")
+    page.locator(".st-key-learning_rate input[type=range]").focus()
+    page.keyboard.press("ArrowRight")
+    wait_for_status(page, "Finished · 2,500")
+    visit(page, "Runs")
+    row.get_by_role("link", name="Open").click()
+    wait_for_status(page, f"Finished · branched at {iteration:,}")
+    assert page.url.split("?")[1] == shared.split("?")[1]
+    expect(page.locator(".st-key-learning_rate input[type=range]")).to_have_attribute(
+        "aria-valuetext", "0.0075"
+    )

@@ -127,6 +127,13 @@ def test_the_list_is_sorted_by_its_heads_and_keeps_what_is_chosen(page: Page) ->
         expect(cells).to_have_text(costs if order == "ascending" else costs[::-1])
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(2)
 
+    # Loaded anew, it is sorted and chosen as it was.
+    assert "sort=-cost" in page.url
+    page.reload()
+    overlaid(page, "AB")
+    expect(head).to_have_attribute("aria-sort", "descending")
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(2)
+
     page.get_by_role("radio", name="Test cost").click()
     expect(page.locator(".hyperdial-overlay")).to_have_attribute(
         "aria-label", re.compile("^Test cost of 2")

@@ -9,7 +9,7 @@ import numpy as np
 
 from dashboard.job import Job
 from dashboard.messages import DatasetKey, Diagnosis, Report, Start
-from dashboard.run import run_hash
+from dashboard.run_hash import run_hash
 from dashboard.run_points import RunPoints
 from dashboard.run_result import Finished, Result
 from engine.dataset import Dataset
@@ -38,7 +38,7 @@ def finished(data: Dataset | None = None, **changes: object) -> Finished:
 def trained(h: Hyperparameters, data: Dataset) -> Finished:
     key = DatasetKey(data.name, data.digest)
     news: list[object] = []
-    job = Job(Start("", h, key, None), data, news.append)
+    job = Job(Start("", ((0, h),), key, None), data, news.append)
     while not job.over:
         job.chunk()
     job.diagnose()
@@ -56,7 +56,7 @@ def trained(h: Hyperparameters, data: Dataset) -> Finished:
         (),
         diagnosis.findings,
     )
-    return Finished(run_hash(h, data.digest), h, key, result)
+    return Finished(run_hash(h, data.digest), ((0, h),), key, result)
 
 
 def with_result(kept: Finished, **changes: object) -> Finished:

@@ -121,10 +121,16 @@ def test_at_its_end_a_run_can_go_on(page):
     assert run_of(page).iteration == 400
 
 
-def test_the_address_is_the_trunks_and_the_page_says_so(page):
+def test_the_address_is_that_of_the_branch_that_is_shown(page):
     branch(page, 100, learning_rate=0.02)
     assert "learning_rate" not in page.query_params
-    assert "leads to the trunk alone" in part(page, "branches")
+    keys = {key: page.query_params[key] for key in ("from", "from_learning_rate")}
+    assert {key: [*v] if isinstance(v, list) else [v] for key, v in keys.items()} == {
+        "from": ["100"],
+        "from_learning_rate": ["0.02"],
+    }
+    turn(page, "shown_branch", "T")
+    assert "from" not in page.query_params
 
 
 def test_where_the_network_diverged_no_branch_is_offered(page):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from pool_driving import WAIT, begin, complete
+from pool_driving import WAIT, begin, complete, paused, until
 
 from dashboard.branches import MOST_BRANCHES, TRUNK, Branch, branch_name, changes, fixed_sentence
 from dashboard.live_run import LiveRun
 from dashboard.run import Origin
+from dashboard.run_hash import path_hash
 from dashboard.workers import Pool
 from engine.errors import HyperparameterError
 from engine.hyperparameters import DECLARED, Hyperparameters
@@ -27,7 +28,7 @@ def moment_at(run, iteration):
 
 
 def branched(pool, trunk, iteration, dataset, **changed):
-    origin = Origin(trunk, moment_at(trunk, iteration))
+    origin = Origin(trunk, iteration, moment_at(trunk, iteration))
     run = begin(pool, trunk.hyperparameters.with_changes(**changed), dataset, "b", origin=origin)
     return filmed(run)
 
@@ -108,6 +109,40 @@ def test_a_branch_begins_where_it_leaves_and_is_paused_there_after_a_reset(pool,
     pool.stop(again)
 
 
+@pytest.mark.parametrize("more", [{}, {"optimizer": "Adam"}, {"mini_batch": 32, "patience": 90}])
+def test_a_branch_whose_beginning_is_not_kept_computes_the_way_there(pool, settings, dataset, more):
+    trunk = filmed(complete(pool, settings.with_changes(**more), dataset))
+    known = branched(pool, trunk, 100, dataset, learning_rate=0.03)
+    changed = known.hyperparameters
+    # The trunk begins anew and stands at 0, with no moment to go on from.
+    run = begin(pool, changed, dataset, "c", origin=Origin(pool.reset(trunk), 100), fresh=True)
+    filmed(run)
+    assert run.run_hash == known.run_hash
+    assert not run.cached
+    assert run.curves()["train"][0][0] == 100
+    assert run.film[0].iteration == 100
+    assert (run.iteration, run.message) == (known.iteration, known.message)
+    for found, wanted in zip(run.film, known.film, strict=True):
+        np.testing.assert_array_equal(found.test_logits, wanted.test_logits)
+        assert (found.best_iteration, found.dead) == (wanted.best_iteration, wanted.dead)
+
+
+def test_on_the_way_to_its_beginning_a_branch_can_be_stopped_and_waits_to_pause(settings, dataset):
+    long = settings.with_changes(num_iterations=20_000)
+    with Pool(workers=1) as pool:
+        trunk = begin(pool, long, dataset, "trunk", paused=True)
+        run = begin(pool, long, dataset, origin=Origin(trunk, 3000), paused=True)
+        paused(run)
+        assert run.iteration == 3000
+        assert run.moment.iteration == 3000
+        pool.stop(run)
+        other = begin(pool, long, dataset, origin=Origin(trunk, 19_999))
+        assert other.wait(WAIT, {"running"})
+        pool.stop(other)
+        assert other.wait(WAIT)
+        assert (other.state, other.moment) == ("stopped", None)
+
+
 def test_branches_are_cached_by_trunk_iteration_and_changes(pool, trunk, dataset):
     def again(trunk, at, **changed):
         return branched(pool, trunk, at, dataset, **changed)
@@ -133,7 +168,7 @@ def test_a_branch_whose_worker_dies_begins_again_where_it_left(settings, dataset
     with Pool(workers=1) as pool:
         trunk = filmed(complete(pool, settings, dataset))
         long = trunk.hyperparameters.with_changes(num_iterations=20_000)
-        origin = Origin(trunk, moment_at(trunk, 100))
+        origin = Origin(trunk, 100, moment_at(trunk, 100))
         run = begin(pool, long, dataset, origin=origin)
         under_way(run, beyond=150)
         os.kill(pool.worker_pids()[0], KILL)
@@ -144,7 +179,7 @@ def test_a_branch_whose_worker_dies_begins_again_where_it_left(settings, dataset
 
 
 def test_what_cannot_change_on_the_way_fails_in_a_sentence(pool, trunk, dataset):
-    origin = Origin(trunk, moment_at(trunk, 100))
+    origin = Origin(trunk, 100, moment_at(trunk, 100))
     seed = trunk.hyperparameters.with_changes(seed=2)
     run = begin(pool, seed, dataset, origin=origin)
     assert run.wait(WAIT)
@@ -188,6 +223,29 @@ def test_a_branch_of_a_branch_and_one_from_before_it(live):
     assert live.shown == TRUNK
     # A name is not given twice.
     assert live.branch(moment_at(live.trunk, 50), h).name == "D"
+
+
+def test_a_way_that_was_kept_is_followed_branch_by_branch(live, settings, dataset):
+    first = settings.with_changes(learning_rate=0.02)
+    second = first.with_changes(l2=0.5)
+    way = ((0, settings), (101, first), (150, second))
+    until(lambda: live.follow(way))
+    assert [b.sentence for b in live.branches] == [
+        "from 101: learning rate 0.0075 → 0.02",
+        "from 150 of A: L2 regularization 0 → 0.5",
+    ]
+    assert live.shown == "B"
+    assert live.current.run_hash == path_hash(way, dataset.digest)
+    *_, last = train_in_stages(way, dataset)
+    assert live.current.wait(WAIT)
+    np.testing.assert_allclose(live.current.moment.test_logits, last.test_logits, rtol=1e-9)
+    # Once more it is found, and nothing is begun.
+    live.open(TRUNK)
+    assert live.follow(way[:2])
+    assert (live.shown, len(live.branches)) == ("A", 2)
+    # Of another trunk there is nothing to wait for.
+    assert live.follow(((0, first), (101, second)))
+    assert (live.shown, len(live.branches)) == ("A", 2)
 
 
 def test_there_are_only_so_many(live):

@@ -11,6 +11,8 @@ from keeping import dataset as few
 from keeping import finished
 from pool_driving import WAIT, begin, complete, until
 
+from dashboard.run import Origin
+from dashboard.run_points import CURVES
 from dashboard.store import Keeper, Store, StoreError, results
 from dashboard.store import keeper as keeper_module
 from dashboard.workers import Pool
@@ -65,6 +67,30 @@ def test_a_run_is_shown_from_the_store_at_once_after_a_restart(server, store, sh
     assert again.wait_until(lambda: bool(again.film), WAIT)
     assert again.film[-1].iteration == short.num_iterations
     assert again.wait_until(lambda: bool(again.findings), WAIT)
+
+
+def test_a_branch_is_kept_with_its_way_and_shown_without_its_trunk(server, store, short, dataset):
+    pool = server()
+    trunk = complete(pool, short, dataset)
+    assert trunk.wait_until(lambda: bool(trunk.film), WAIT)
+    at = trunk.film[1].iteration
+    changed = short.with_changes(l2=0.5)
+    first = complete(pool, changed, dataset, "b", origin=Origin(trunk, at, trunk.film[1]))
+    result = kept(store, first)
+    for name, found in zip(CURVES, result.records[0], strict=True):
+        np.testing.assert_array_equal(found, np.column_stack(first.path_curves()[name]))
+    assert store.get(first.run_hash).stages == ((0, short), (at, changed))
+    # Another server: its trunk there is one that only begins.
+    pool = server()
+    origin = Origin(pool.start("t", short, dataset.name, dataset.digest, paused=True), at)
+    again = begin(pool, changed, dataset, origin=origin)
+    assert again.cached
+    assert again.latest == first.latest
+    for name, (x, y) in first.curves().items():
+        np.testing.assert_array_equal(again.curves()[name], (x, y))
+    assert again.wait_until(lambda: bool(again.film), WAIT)
+    assert again.film[0].iteration == at
+    np.testing.assert_array_equal(again.film[-1].test_logits, first.test_logits)
 
 
 def test_a_large_networks_weights_come_when_it_is_trained_again(
@@ -171,7 +197,7 @@ def test_what_waits_is_bounded_and_the_newest_of_each_run(monkeypatch):
     let_go.set()
     assert keeper.flush(WAIT)
     keeper.close()
-    assert [run.hyperparameters.seed for run in saved][-2:] == [3, 4]
+    assert [run.stages[0][1].seed for run in saved][-2:] == [3, 4]
     assert len(saved) <= 3
 
 

@@ -187,6 +187,77 @@ def test_a_run_that_was_stopped_promises_no_result_and_breaks_no_promise(promise
     assert "result" not in link(page)
 
 
+# --- branches
+
+
+BRANCH_LINK = QUICK_LINK | {"from": "61", "from_learning_rate": "0.02"}
+
+
+def test_the_address_of_a_branch_opens_it_beside_its_trunk():
+    page = followed(**BRANCH_LINK)
+    settled(page)
+    page.run()
+    assert settled(page).startswith("Finished · branched at 61 · 100 iterations")
+    assert value(page, "learning_rate") == 0.0075
+    run = run_of(page)
+    assert run.stages() == [(0, QUICK), (61, QUICK.with_changes(learning_rate=0.02))]
+    page.run()
+    address = link(page)
+    assert {**address, "result": ""} == {"dataset": "drawn", **BRANCH_LINK, "result": ""}
+    assert warnings(page) == problems(page) == []
+
+    again = followed(**address)
+    settled(again)
+    again.run()
+    assert settled(again).startswith("Finished · branched at 61")
+    (said,) = successes(again)
+    assert said.startswith("Reproduced ✓ cost ")
+    assert not run_of(again).cached, "it was trained for this, though the same run is kept here"
+    # The knobs begin another trunk, which is not branched.
+    turn(again, "seed", 7)
+    settled(again)
+    again.run()
+    assert run_of(again).origin is None
+    assert "from" not in link(again)
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ({"from": "x"}, "from cannot be x: allowed is an iteration. "),
+        ({"from": "101"}, "A stage of a run: found one from iteration 101, needed at most 100, "),
+        ({"from": "50", "from_seed": "2"}, "seed cannot be 2: allowed is 1 in a run that goes on. "),
+        ({"from": "50", "from_iterations": "20"}, "num_iterations cannot be 20: allowed is at least 50"),
+        ({"from": "50", "from_learning_rate": "99"}, "from_learning_rate cannot be 99.0: allowed is "),
+        ({"from": "50", "from_lr": "0.1"}, "The address has a key from_lr, which means nothing here"),
+        ({"from_l2": "0.5"}, "The address has a key from_l2, which means nothing here"),
+        ({"from": "50", "from2": "40"}, "The stages of a run: found [0, 50, 40], needed iterations that"),
+        ({"from": "0"}, "The stages of a run: found [0, 0], needed iterations that grow from 0 on"),
+        ({"from": "50", "from_l2": "9" * 5000}, "from_l2 cannot be 99999"),
+    ],
+)  # fmt: skip
+def test_a_branch_that_cannot_be_is_one_sentence_and_left_out(keys, told):
+    page = followed(**QUICK_LINK, **keys, result="0.1,0.9,0.8")
+    settled(page)
+    page.run()
+    (said,) = warnings(page)
+    assert said.startswith(told)
+    assert said.endswith("The branch is left out.")
+    assert len(said) < 400
+    assert problems(page) == successes(page) == []
+    assert settled(page).startswith("Finished · 100 iterations")
+
+
+def test_a_branch_of_what_the_data_cannot_give_is_left_out():
+    page = followed(**BRANCH_LINK, mini_batch="5000")
+    settled(page, "Finished · 100 iterations")
+    page.run()
+    assert run_of(page).origin is None
+    assert warnings(page)[-1] == (
+        "What was branched is another run with these data. The branch is left out."
+    )
+
+
 # --- what cannot be used
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.run import run_hash
+from dashboard.run_hash import run_hash
 from dashboard.sweeping.pins import PINNED, Pins
 
 WAIT = 60.0

@@ -24,7 +24,7 @@ import sys
 sys.path[:0] = [{here!r}, {root!r}]
 from dataclasses import replace
 from keeping import dataset, finished
-from dashboard.run import run_hash
+from dashboard.run_hash import run_hash
 from dashboard.store import Store
 from engine.database import sqlite_file
 from pathlib import Path
@@ -32,8 +32,8 @@ from pathlib import Path
 run = finished()
 store = Store(sqlite_file(Path({file!r})))
 for seed in range({first}, {last}):
-    h = run.hyperparameters.with_changes(seed=seed)
-    store.save(replace(run, hyperparameters=h, run_hash=run_hash(h, run.dataset.digest)),
+    h = run.stages[0][1].with_changes(seed=seed)
+    store.save(replace(run, stages=((0, h),), run_hash=run_hash(h, run.dataset.digest)),
                dataset().test_labels)
     print(seed, flush=True)
 """

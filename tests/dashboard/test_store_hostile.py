@@ -32,6 +32,10 @@ BAD = {
     "hyperparameters": [
         "", "[]", "null", "{", '{"learning_rate": 1e9}', '{"unknown": 1}', '{"seed": NaN}',
         '{"hidden_layers": "' + "9" * 9000 + '"}', "[" * 9000, b"\x00", None, 12, "{}",
+        '{"then": 5}', '{"then": {"a": 1}}', '{"then": [[0, {}]]}', '{"then": [[1]]}', '{"then": [5]}',
+        '{"then": [["1", {}]]}', '{"then": [[9, {"seed": 2}]]}', '{"then": [[9, {}], [8, {}]]}',
+        '{"then": [[9, {"num_iterations": 8}]]}', '{"then": [[99999, {}]]}', '{"then": [[1, {}]]}',
+        '{"then": [' + ",".join(f"[{i}, {{}}]" for i in range(1, 90)) + "]}",
     ],
     "state": ["running", "", None, 1],
     "message": [None, b"x"],

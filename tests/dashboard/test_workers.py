@@ -199,7 +199,7 @@ def test_a_worker_that_was_told_of_the_data_begins_without_loading_them(
     worker._obey(Prepare(DatasetKey("nowhere", "digest")))  # is told to whoever starts a run
     worker._obey(Prepare(key))
     monkeypatch.setattr("dashboard.worker.load_dataset", lambda name: pytest.fail("loads again"))
-    worker._obey(Start("token", short, key, None))
+    worker._obey(Start("token", ((0, short),), key, None))
     assert "token" in worker._jobs
 
 

@@ -74,3 +74,16 @@ def test_a_stage_after_the_end_is_refused(examples):
 def test_another_network_is_refused(examples):
     with pytest.raises(HyperparameterError, match="seed cannot be 2"):
         list(train_in_stages([(0, H), (50, H.with_changes(seed=2))], examples))
+
+
+def test_steps_are_as_many_iterations_apart_as_is_sent_but_at_the_beginning_of_a_stage(examples):
+    run = train_in_stages([(0, H), (50, H.with_changes(learning_rate=0.1))], examples)
+    found = [next(run)]
+    found += [run.send(30) for _ in range(4)]
+    assert [step.iteration for step in found] == [0, 30, 50, 80, 100]
+    assert [len(step.costs) for step in found] == [1, 30, 20, 30, 20]
+
+
+def test_an_end_before_a_stage_begins_is_refused_before_anything_is_computed(examples):
+    with pytest.raises(HyperparameterError, match="num_iterations cannot be 40"):
+        next(train_in_stages([(0, H), (50, H.with_changes(num_iterations=40))], examples))

@@ -1,0 +1,70 @@
+"""Branches in the address: `from=1300&from_learning_rate=0.02`, and `from2=…` for a branch of that.
+
+Only what a branch changes is told. (No Streamlit inside.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from dashboard.branches import MOST_BRANCHES
+from engine.errors import EngineError, HyperparameterError, shortened
+from engine.hyperparameters import DECLARED, Hyperparameters
+from engine.stages import Stage, check_stages
+
+KEY = re.compile(r"from\d*(_\w*)?")
+LONGEST = 500  # characters of a value
+LEFT_OUT = " The branch is left out."
+
+
+def branch_keys(stages: Sequence[Stage]) -> dict[str, str]:
+    """What the address has of a way beside its trunk."""
+    keys = {}
+    for i, ((_, before), (begin, after)) in enumerate(pairwise(stages), 1):
+        keys[prefix(i)] = str(begin)
+        for name, d in DECLARED.items():
+            if (value := getattr(after, name)) != getattr(before, name):
+                keys[f"{prefix(i)}_{d.short}"] = d.kind.format(value)
+    return keys
+
+
+def opened_branches(
+    query: Mapping[str, str], trunk: Hyperparameters, problems: list[str]
+) -> tuple[Stage, ...]:
+    """The whole way that the address tells of, the trunk's stage first; that alone, with a sentence
+    in `problems`, where not all of it can be taken."""
+    stages: list[Stage] = [(0, trunk)]
+    told = {key: text for key, text in query.items() if KEY.fullmatch(key)}
+    try:
+        while (key := prefix(len(stages))) in told and len(stages) <= MOST_BRANCHES:
+            stage = opened_stage(key, told, stages[-1][1])
+            check_stages([*stages, stage])
+            stages.append(stage)
+        for key in told:
+            raise EngineError(f"The address has a key {shortened(key)}, which means nothing here")
+    except EngineError as error:
+        problems.append(f"{error}{LEFT_OUT}")
+        return (stages[0],)
+    return tuple(stages)
+
+
+def opened_stage(key: str, told: dict[str, str], before: Hyperparameters) -> Stage:
+    """Takes what belongs to the stage out of `told`."""
+    if not re.fullmatch(r"\d{1,9}", begin := told.pop(key)):
+        raise HyperparameterError(key, begin, "an iteration")
+    values: dict[str, Any] = {}
+    for d in DECLARED.values():
+        for name in (f"{key}_{d.short}", f"{key}_{d.name}"):
+            if (text := told.pop(name, None)) is not None:
+                if len(text) > LONGEST:
+                    raise HyperparameterError(name, text, f"at most {LONGEST} characters")
+                values[d.name] = d.kind.parse(name, text)
+    return int(begin), before.with_changes(**values)
+
+
+def prefix(number: int) -> str:
+    """Of the keys of the branch of that number, counted from 1."""
+    return "from" if number == 1 else f"from{number}"
