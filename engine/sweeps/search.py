@@ -2,7 +2,8 @@
 
 A sampler that learns proposes `batch` trials at a time and hears of all of them in their order, so
 that the same seed gives the same trials with one worker and with a hundred; the others go on
-proposing all the while.
+proposing all the while. Trials whose settings come to the same, as those of a grid over optimizer and
+β1 do where there is no momentum, are trained once.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ class Search:
     told: Callable[[int, Outcome], None] = lambda number, outcome: None
     stop: Callable[[], bool] = lambda: False
     _generation: dict[int, tuple[Trial, Outcome]] = field(default_factory=dict)
+    _twins: dict[str, list[Trial]] = field(default_factory=dict)  # of what is being trained
+    _known: dict[str, Outcome] = field(default_factory=dict)
 
     def run(self) -> None:
         """Until all trials are told, or `stop`; then what was begun is there to be begun again."""
@@ -73,7 +76,10 @@ class Search:
         whole = (t for t in trials if len(t.params) == len(self._distributions))
         self._asked_new = sum(AGAIN not in t.user_attrs for t in whole)
         self._given_back = len(self.study.get_trials(deepcopy=False, states=(TrialState.WAITING,)))
-        self._left = self.asked.wanted() - len(outcomes(self.study))
+        told = outcomes(self.study).values()
+        self._left = self.asked.wanted() - len(told)
+        for outcome in told:
+            self._learn(outcome)
 
     def _proposed(self, trial: FrozenTrial) -> dict[str, Any]:
         """The trial's parameters, or none where the search was killed before they were kept. To
@@ -100,7 +106,8 @@ class Search:
 
     def _open(self) -> list[Trial]:
         untold = [t for t, _ in self._generation.values()]
-        return sorted([*self._batches.trials(), *untold], key=lambda t: t.number)
+        twins = [trial for group in self._twins.values() for trial in group]
+        return sorted([*self._batches.trials(), *untold, *twins], key=lambda t: t.number)
 
     def _turn(self) -> None:
         """One thing, the most urgent first: idle workers, what has arrived, the next proposal."""
@@ -139,7 +146,14 @@ class Search:
         except EngineError as error:
             self._tell([trial], [Outcome("", "failed", str(error))])
             return
-        self._batches.add(trial, h.to_text(), parts_of(self.asked.pruner)[0])
+        settings = h.to_text()
+        if known := self._known.get(settings):
+            self._tell([trial], [known])
+        elif settings in self._twins:
+            self._twins[settings].append(trial)
+        else:
+            self._twins[settings] = []
+            self._batches.add(trial, settings, parts_of(self.asked.pruner)[0])
 
     def _take(self, batch: Batch, results: Sequence[Outcome]) -> None:
         # The worker first, then the words.
@@ -156,9 +170,17 @@ class Search:
                 self._batches.add(trial, outcome.settings, part, outcome)
             else:
                 given_up = outcome.status == "running"
-                trials.append(trial)
-                ended.append(replace(outcome, status="pruned") if given_up else outcome)
+                outcome = replace(outcome, status="pruned") if given_up else outcome
+                self._learn(outcome)
+                twins = self._twins.pop(outcome.settings, [])
+                trials += [trial, *twins]
+                ended += [outcome, *(replace(outcome, seconds=0.0) for _ in twins)]
         return trials, ended
+
+    def _learn(self, outcome: Outcome) -> None:
+        """For others of the same settings: what is a matter of these alone."""
+        if outcome.trained or outcome.status == "diverged":
+            self._known[outcome.settings] = replace(outcome, seconds=0.0)
 
     def _given_up(self, trial: Trial, outcome: Outcome) -> bool:
         value = value_of(outcome, self.asked)

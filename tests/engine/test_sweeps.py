@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from engine.sweeps.search import Search
 from engine.sweeps.study import OWNER, outcomes, owned
 from engine.sweeps.trials import Outcome, Work, train_together
 from engine.training import train
-from tests.engine.sweeping import asked, make_up, searched, study_at
+from tests.engine.sweeping import asked, made_up, make_up, searched, study_at
 
 RATES = "learning-rate=0.001..0.1/4"
 WIDTHS = "layers=1..2x2..40/2"
@@ -55,6 +56,36 @@ def test_a_grid_has_every_combination_once(tmp_path: Path) -> None:
     told = searched(study_at(tmp_path, about), about)
     runs = Counter((o.hyperparameters.learning_rate, o.hyperparameters.seed) for _, o in told)
     assert runs == Counter({(r, s): 1 for r in (0.01, 0.02, 0.05) for s in (1, 2, 3, 4)})
+
+
+@pytest.mark.parametrize("sampler", ["grid", "random", "tpe"])
+@pytest.mark.parametrize("stop_after", [None, 5])
+def test_settings_that_come_to_the_same_are_trained_once(
+    tmp_path: Path, sampler: str, stop_after: int | None
+) -> None:
+    """Without momentum β1 means nothing, so that its points are one run; 10 diverges."""
+    axes = "optimizer=gradient descent|momentum", "beta1=0.5|0.8|0.9", "learning-rate=0.01|10"
+    about = asked(*axes, sampler=sampler, trials=40, batch=8)
+    trained: list[str] = []
+
+    def noting(data: object, work: Work) -> list[Outcome]:
+        trained.extend(work.settings)
+        return make_up(data, work)
+
+    study = study_at(tmp_path, about)
+    told = searched(study, about, train=noting, stop_after=stop_after)
+    told += searched(study, about, train=noting) if stop_after else []
+    assert len(told) == len({number for number, _ in told}) == about.wanted()
+    assert len(outcomes(study)) == about.wanted()
+    # What was in training when it was stopped is trained again.
+    assert max(Counter(trained).values()) <= (2 if stop_after else 1)
+    assert {Hyperparameters.from_text(t).optimizer for t in trained} == {
+        "gradient descent",
+        "momentum",
+    }
+    assert len(set(trained)) <= 2 * (1 + 3)
+    for _, outcome in told:
+        assert replace(outcome, seconds=0.0) == replace(made_up(outcome.settings), seconds=0.0)
 
 
 def test_a_sampler_that_learns_comes_near_the_best(tmp_path: Path) -> None:
