@@ -22,6 +22,7 @@ from engine.sweeps.places import OnExecutor, OwnProcesses, Place
 from engine.sweeps.search import Search
 from engine.sweeps.study import Asked, open_storage, open_study
 from engine.sweeps.trials import Outcome, Work
+from tests.benchmarks.course_loop import loop_seconds, rate_lines
 from tests.benchmarks.table import Line, print_lines
 
 COURSE = Hyperparameters()
@@ -69,12 +70,14 @@ def rates(place: Place, folder: Path, dataset: Dataset) -> list[Line]:
         place, folder, dataset, ["learning-rate=0.001..0.02", "layers=1..4x5..30"], 48
     )
     board = searched(place, folder, dataset, ["learning-rate=0.001..0.02/8", "layers=2x4..40/8"], 0)
+    loop = loop_seconds(dataset)
     return [
-        Line("learning rate × seed, float64", f"{stacked:.1f} runs a second", "10", stacked >= 10),
+        *rate_lines("learning rate × seed, float64", stacked, 10, loop),
         Line("the same runs without Optuna", f"{alone:.1f} runs a second"),
         Line("Optuna's and the database's share", f"{1 - stacked / alone:.0%}", "15 %"),
-        Line("mixed architectures", f"{mixed:.1f} runs a second", "6", mixed >= 6),
+        *rate_lines("mixed architectures", mixed, 6, loop),
         Line("a map of 8 × 8", f"{board:.1f} s", "12 s", board <= 12),
+        *rate_lines("the map", 64 / board, 64 / 12, loop)[1:],
     ]
 
 
@@ -103,13 +106,14 @@ def sleep(seconds: float, work: Work) -> list[Outcome]:
 
 
 def scaling(folder: Path, dataset: Dataset) -> list[Line]:
-    """Trials that only sleep, of as many architectures as trials, so that none are stacked."""
+    """Trials that only sleep, hardly two of one architecture, so that few are stacked."""
+    axes = ["layers=1..6x5..500", "learning-rate=0.001..0.02"]  # no two of the same settings
     lines = []
     for workers in (2, 8, 32):
         trials, nap = 12 * workers, 1.0
         with ThreadPoolExecutor(workers) as threads:
             place = OnExecutor(threads, workers, nap, sleep)
-            took = searched(place, folder, dataset, ["layers=1..6x5..500"], trials)
+            took = searched(place, folder, dataset, axes, trials)
         efficiency = trials * nap / workers / took
         lines.append(
             Line(f"{workers} workers, sleeping trials of 1 s", f"{efficiency:.0%} of linear")
