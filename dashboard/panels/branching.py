@@ -36,7 +36,8 @@ def offer_branch(live: LiveRun, run: Run, moment: Moment, dataset: Dataset) -> N
     if not place.open:
         return
     with place:
-        st.subheader(f"Branch from iteration {moment.iteration:,}", anchor=False)
+        head = st.container(horizontal=True, vertical_alignment="center", key="branch_head")
+        head.subheader(f"Branch from iteration {moment.iteration:,}", anchor=False)
         if len(live.branches) >= MOST_BRANCHES:
             st.caption(f"There are {MOST_BRANCHES} branches already: remove one first.")
             return
@@ -44,6 +45,14 @@ def offer_branch(live: LiveRun, run: Run, moment: Moment, dataset: Dataset) -> N
             st.caption("The network has diverged here: go back to an earlier iteration first.")
             return
         owner = run.owner_of(moment.iteration).hyperparameters
+        head.button(  # at the top: the settings below may be longer than a window is high
+            "Start the branch",
+            key="start_branch",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=start,
+            args=(live, moment, owner),
+        )
         begin_with(owner, moment.iteration)
         changed = chosen(owner)
         m = sizes(dataset, owner)[2]
@@ -53,14 +62,6 @@ def offer_branch(live: LiveRun, run: Run, moment: Moment, dataset: Dataset) -> N
             with next(columns):
                 most = m if declared.name == "mini_batch" else None
                 draw(on_the_way(declared, moment.iteration), layers, most)
-        st.button(
-            "Start the branch",
-            key="start_branch",
-            type="primary",
-            icon=":material/play_arrow:",
-            on_click=start,
-            args=(live, moment, owner),
-        )
         if changed == owner:
             st.caption("With nothing changed it goes on as if the run had never stopped.")
         st.caption(fixed_sentence())
