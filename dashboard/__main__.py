@@ -35,7 +35,8 @@ def main(words: list[str]) -> int:
 
     app = str(Path(__file__).with_name("app.py"))
     sys.argv = ["streamlit", "run", app, *words]
-    return cli.main()  # which ends the process itself
+    cli.main()  # which ends the process itself
+    return 0
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ class Crew:
     def abandon(self, numbers: Collection[int]) -> None:
         """Breaks explorations off."""
         for worker in self.workers:
-            if worker.exploring in numbers:
+            if worker.exploring is not None and worker.exploring in numbers:
                 worker.send(Abandon(worker.exploring))
 
     def tell(self, run: Run, command: Command) -> None:

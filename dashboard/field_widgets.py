@@ -117,13 +117,13 @@ def draw(
             drawn(Slider(COUNT, label, numbers, layers, as_number, count_changes(most)))
             units = value_of(declared, layers)
             for i in range(1, layers + 1):
-                slider = draw_choice_of(
+                units_slider = draw_choice_of(
                     UNITS,
                     f"Units of hidden layer {i}",
                     layer_key(declared, i),
                     "More units can tell more apart, and can learn more by heart.",
                 )
-                drawn(with_layer_changes(slider, declared, units, i))
+                drawn(with_layer_changes(units_slider, declared, units, i))
         case PerLayer(of_one):
             if not layers:
                 return []

@@ -31,8 +31,13 @@ def figures(run: Run, dataset: Dataset, moment: Moment | None = None) -> list[Fi
             value=cost_text(latest.cost) if latest else "–",
             note=f"test {cost_text(latest.test_cost)}" if latest else "",
         ),
-        accuracy("Training accuracy", latest and latest.train_accuracy, m, dataset.noun),
-        accuracy("Test accuracy", latest and latest.test_accuracy, dataset.m_test, dataset.noun),
+        accuracy("Training accuracy", latest.train_accuracy if latest else None, m, dataset.noun),
+        accuracy(
+            "Test accuracy",
+            latest.test_accuracy if latest else None,
+            dataset.m_test,
+            dataset.noun,
+        ),
         Figure(
             name="Speed",
             value=f"{run.speed:,.0f}" if run.speed else "–",

@@ -50,7 +50,7 @@ class Inquiries:
         """P(y = 1) of each picture, (k, height, width, 3) uint8, by the network of `run.moment`,
         or of another moment of the run."""
         seen = np.ascontiguousarray(pictures)
-        key = "predict", hashlib.sha256(seen).digest()
+        key = "predict", hashlib.sha256(seen.tobytes()).digest()
         return self._ask(run, moment, lambda n, about: Predict(n, about, run.dataset, seen), key)
 
     def predict_by(
@@ -89,7 +89,7 @@ class Inquiries:
         """Why a network says what it says of a picture (height, width, 3) uint8; `leave_out` is its
         column in the training set, if it is one of it."""
         seen = np.ascontiguousarray(picture)
-        key = "explain", hashlib.sha256(seen).digest(), leave_out
+        key = "explain", hashlib.sha256(seen.tobytes()).digest(), leave_out
         return self._ask(
             run, moment, lambda n, about: Explain(n, about, run.dataset, seen, leave_out), key
         )
@@ -98,7 +98,7 @@ class Inquiries:
         """P of each class of pictures (k, height, width, 3) uint8 at the moments of `film`:
         (moments, classes, k)."""
         seen = np.ascontiguousarray(pictures)
-        key = "recall", hashlib.sha256(seen).digest()
+        key = "recall", hashlib.sha256(seen.tobytes()).digest()
         return self._ask_of_film(
             run, film, lambda n, about: Recall(n, about, run.dataset, seen), key
         )

@@ -122,6 +122,6 @@ def stage(layer: LayerJourney) -> Stage:
 def pull(told: Journey) -> Pictures | None:
     """How the loss changes with each pixel, as a picture: grey where it does not."""
     try:
-        return weights_as_pictures(told.layers[0].dA_prev.T)[0]
+        return np.asarray(weights_as_pictures(told.layers[0].dA_prev.T)[0])
     except ShapeError:
         return None

@@ -83,7 +83,7 @@ def confidence(told: Judged, diary: LearningDiary | None) -> Order:
     """The highest probability first; of outputs that have rounded to 1 the larger logit."""
     Z = np.asarray(told.logits, dtype=np.float64)
     if len(Z) == 1:
-        return -np.abs(Z[0])
+        return np.asarray(-np.abs(Z[0]))
     greatest = Z.max(axis=0)
     return np.asarray(np.log(np.exp(Z - greatest).sum(axis=0)))
 
@@ -92,7 +92,7 @@ def margin(told: Judged, diary: LearningDiary | None) -> Order:
     """The smallest lead of the answer over the next class first."""
     Z = np.asarray(told.logits, dtype=np.float64)
     if len(Z) == 1:
-        return np.abs(Z[0])
+        return np.asarray(np.abs(Z[0]))
     second, first = np.sort(Z, axis=0)[-2:]
     return np.asarray(first - second)
 

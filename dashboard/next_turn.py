@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from dashboard import services, session
 from dashboard.danger_zone import SLIDER
@@ -24,14 +25,14 @@ def note_turn(sliders: Iterable[Slider], hyperparameters: Hyperparameters) -> No
     if session.value(NEXT, (None, ()))[0] == hyperparameters:
         return
     stand = {slider.key: slider for slider in sliders}
-    stood: dict[str, object] = session.value(STOOD, {})
+    stood: dict[str, Any] = session.value(STOOD, {})
     session.set_value(STOOD, {key: slider.value for key, slider in stand.items()})
     now = [key for key in stand if key in stood and stand[key].value != stood[key]]
     lately: tuple[str, ...] = session.value(TURNED, (SLIDER,))
     notches: list[tuple[str, Direction]] = []
     if len(now) == 1:
         (key,) = now
-        notches.append((key, "up" if stand[key].value > stood[key] else "down"))  # type: ignore[operator]
+        notches.append((key, "up" if stand[key].value > stood[key] else "down"))
         lately = (key, *(other for other in lately if other != key))[:2]
         session.set_value(TURNED, lately)
     if not notches:

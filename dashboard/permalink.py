@@ -144,8 +144,8 @@ def opened(query: Mapping[str, str], datasets: list[str]) -> Opened:
     if told.problems:
         told.result = ()
     for name in sorted(told.hidden - {*HIDEABLE})[:1]:
-        error = HyperparameterError(HIDE, name, "some of " + ", ".join(HIDEABLE))
-        told.problems.append(str(error))
+        unknown = HyperparameterError(HIDE, name, "some of " + ", ".join(HIDEABLE))
+        told.problems.append(str(unknown))
     return told
 
 

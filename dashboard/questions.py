@@ -59,7 +59,7 @@ class Example:
     @property
     def key(self) -> Hashable:
         """Names the example among those of a dataset."""
-        pixels = b"" if self.picture is None else hashlib.sha256(self.picture).digest()
+        pixels = b"" if self.picture is None else hashlib.sha256(self.picture.tobytes()).digest()
         return self.part, self.index, pixels, self.label
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import services, session
 from dashboard.components.runs import overlay_chart
 from dashboard.panels.data_choice import dataset_words
-from dashboard.panels.kept_runs import CHOSEN, attempt, chosen, delete_all
+from dashboard.panels.run_acts import CHOSEN, attempt, chosen, delete_all
 from dashboard.problems import as_text
 from dashboard.run_comparison import (
     CURVES,

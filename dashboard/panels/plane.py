@@ -83,7 +83,11 @@ def show_adding(dataset: Dataset) -> None:
 def change(
     label: str, key: str, icon: str, act: Callable[[], None], *, disabled: bool = False
 ) -> None:
-    st.button(label, key=key, icon=icon, on_click=changed, args=(act,), disabled=disabled)
+    st.button(label, key=key, icon=icon, on_click=press, args=(act,), disabled=disabled)
+
+
+def press(act: Callable[[], None]) -> None:
+    changed(act)
 
 
 def changed(act: Callable[[], None]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import services, session
-from dashboard.panels.kept_runs import CHOSEN, NEWEST_FIRST, SORT, is_column
+from dashboard.panels.run_acts import CHOSEN, NEWEST_FIRST, SORT, is_column
 from dashboard.run_comparison import MOST
 from dashboard.store import KeptRun
 

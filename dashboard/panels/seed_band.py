@@ -10,7 +10,7 @@ from dashboard import services, session
 from dashboard.components.sweep import live_figure
 from dashboard.controls import current
 from dashboard.panels.data_choice import dataset_words
-from dashboard.panels.kept_runs import chosen
+from dashboard.panels.run_acts import chosen
 from dashboard.problems import as_text, tell, told_at
 from dashboard.run_words import settings_words, title
 from dashboard.sweeping.band_figures import (

@@ -92,8 +92,8 @@ def row_of(finished: Finished, labels: Labels | None) -> dict[str, Any]:
     }
 
 
-def kept_run(row: Mapping[str, Any]) -> KeptRun:
-    """Raises `RowError` unless all of it fits together."""
+def kept_run(row: Mapping[Any, Any]) -> KeptRun:
+    """row: by the columns' names. Raises `RowError` unless all of it fits together."""
     try:
         stages, key = told_settings(row["hyperparameters"], row["dataset_digest"])
         m_train, m_test = (whole(row[name], 1, MOST_PICTURES) for name in ("m_train", "m_test"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dashboard.sweeping.directions import directions_of
@@ -44,7 +44,7 @@ def figures(study: Study, asked: Asked, top: int) -> dict[str, Any]:
     whole = renamed(study, asked, {number for number, _ in ranking})
     best = renamed(study, asked, {number for number, _ in ranking[:top]})
     fields, objective = varied(whole), asked.objective
-    drawn = {
+    drawn: dict[str, Callable[[], Any]] = {
         "parallel": lambda: visualization.plot_parallel_coordinate(
             best, fields, target_name=objective
         ),

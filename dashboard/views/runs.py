@@ -8,8 +8,9 @@ import streamlit as st
 
 from dashboard import services, session
 from dashboard.panels.compared_runs import compare_runs
-from dashboard.panels.kept_runs import OPENED, choose_runs, chosen
+from dashboard.panels.kept_runs import choose_runs
 from dashboard.panels.leaderboard import show_leaderboard
+from dashboard.panels.run_acts import OPENED, chosen
 from dashboard.panels.runs_address import open_address, write_address
 from dashboard.problems import tell, told_at
 

@@ -84,7 +84,7 @@ def write_address(keys: dict[str, str]) -> None:
 
 def choose_part() -> str:
     session.set_default(PART, SEARCH)
-    part: str = st.segmented_control(
+    part = st.segmented_control(
         "What the runs are for",
         PARTS,
         format_func=PARTS.__getitem__,
@@ -93,7 +93,7 @@ def choose_part() -> str:
         label_visibility="collapsed",
         persist_state="session",
     )
-    return part
+    return part or SEARCH
 
 
 def show_start(dataset: Dataset) -> None:

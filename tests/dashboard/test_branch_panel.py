@@ -129,7 +129,7 @@ def test_the_address_is_that_of_the_branch_that_is_shown(page):
         "from": ["100"],
         "from_learning_rate": ["0.02"],
     }
-    turn(page, "shown_branch", "T")
+    page.radio(key="shown_branch").set_value("T").run()
     assert "from" not in page.query_params
 
 

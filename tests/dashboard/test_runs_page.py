@@ -7,7 +7,7 @@ from keeping import dataset, finished, with_result
 from page_driving import WAIT, has, press, problems
 from streamlit.testing.v1 import AppTest
 
-from dashboard.panels import kept_runs
+from dashboard.panels import run_acts
 
 pytestmark = pytest.mark.usefixtures("services")
 
@@ -98,8 +98,8 @@ def test_more_than_can_be_drawn_are_told(store):
 
 def test_a_run_whose_dataset_is_gone_is_not_opened(services, store, kept, monkeypatch):
     told = {}
-    monkeypatch.setattr(kept_runs.session, "set_value", told.__setitem__)
-    kept_runs.attempt(lambda: kept_runs.open_in_lab(kept[0], True))
+    monkeypatch.setattr(run_acts.session, "set_value", told.__setitem__)
+    run_acts.attempt(lambda: run_acts.open_in_lab(kept[0], True))
     assert told == {
         "_runs_problem": "This run cannot be opened: its dataset is not here any more: found few "
         f"{dataset().digest[:6]}."
@@ -120,12 +120,12 @@ def test_a_run_whose_dataset_is_gone_is_not_opened(services, store, kept, monkey
     ],
 )
 def test_a_browser_may_wish_for_anything(store, kept, wish, monkeypatch):
-    state = {kept_runs.LIST: {"wishes": [wish]}}
+    state = {run_acts.LIST: {"wishes": [wish]}}
     monkeypatch.setattr(
-        kept_runs.session, "value", lambda key, default=None: state.get(key, default)
+        run_acts.session, "value", lambda key, default=None: state.get(key, default)
     )
-    monkeypatch.setattr(kept_runs.session, "set_value", state.__setitem__)
+    monkeypatch.setattr(run_acts.session, "set_value", state.__setitem__)
     before = [(run.run_hash, run.name, run.pinned) for run in store.listed()]
-    kept_runs.obey()
+    run_acts.obey()
     assert [(run.run_hash, run.name, run.pinned) for run in store.listed()] == before
     assert "dataset" not in state  # nothing was opened in the lab
