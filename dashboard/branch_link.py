@@ -15,7 +15,8 @@ from engine.errors import EngineError, HyperparameterError, shortened
 from engine.hyperparameters import DECLARED, Hyperparameters
 from engine.stages import Stage, check_stages
 
-KEY = re.compile(r"from\d*(_\w*)?")
+FIRST = "from"
+KEY = re.compile(FIRST + r"\d*(_\w*)?")
 LONGEST = 500  # characters of a value
 LEFT_OUT = " The branch is left out."
 
@@ -38,23 +39,32 @@ def opened_branches(
     in `problems`, where not all of it can be taken."""
     stages: list[Stage] = [(0, trunk)]
     told = {key: text for key, text in query.items() if KEY.fullmatch(key)}
+    key = ""
     try:
-        while (key := prefix(len(stages))) in told and len(stages) <= MOST_BRANCHES:
-            stage = opened_stage(key, told, stages[-1][1])
-            check_stages([*stages, stage])
-            stages.append(stage)
-        for key in told:
-            raise EngineError(f"The address has a key {shortened(key)}, which means nothing here")
+        while (key := prefix(len(stages))) in told:
+            if len(stages) > MOST_BRANCHES:
+                raise HyperparameterError(key, told[key], f"none, after {MOST_BRANCHES} branches")
+            stages.append(opened_stage(key, told, *stages[-1]))
+            check_stages(stages)
+        for unknown in told:
+            about = f"The address has a key {shortened(unknown)}"
+            raise EngineError(f"{about}, which means nothing here")
+    except HyperparameterError as error:
+        d = DECLARED.get(error.what)
+        named = f"{key}_{d.short}" if d else error.what
+        problems.append(f"{HyperparameterError(named, error.found, error.allowed)}{LEFT_OUT}")
     except EngineError as error:
         problems.append(f"{error}{LEFT_OUT}")
-        return (stages[0],)
-    return tuple(stages)
+    else:
+        return tuple(stages)
+    return (stages[0],)
 
 
-def opened_stage(key: str, told: dict[str, str], before: Hyperparameters) -> Stage:
+def opened_stage(key: str, told: dict[str, str], last_began: int, before: Hyperparameters) -> Stage:
     """Takes what belongs to the stage out of `told`."""
-    if not re.fullmatch(r"\d{1,9}", begin := told.pop(key)):
-        raise HyperparameterError(key, begin, "an iteration")
+    begin, low, high = told.pop(key), last_began + 1, before.num_iterations
+    if not re.fullmatch("[0-9]{1,9}", begin) or not low <= int(begin) <= high:
+        raise HyperparameterError(key, begin, f"an iteration from {low:,} to {high:,}")
     values: dict[str, Any] = {}
     for d in DECLARED.values():
         for name in (f"{key}_{d.short}", f"{key}_{d.name}"):
@@ -67,4 +77,4 @@ def opened_stage(key: str, told: dict[str, str], before: Hyperparameters) -> Sta
 
 def prefix(number: int) -> str:
     """Of the keys of the branch of that number, counted from 1."""
-    return "from" if number == 1 else f"from{number}"
+    return FIRST if number == 1 else f"{FIRST}{number}"

@@ -155,8 +155,10 @@ class Dispatcher:
             self.queue.take()
             worker.runs[run.token] = run
             run.set_state("running")
-            begin = run.origin.moment if run.origin else None
-            history = run.origin.trunk.path_curves() if run.origin else None
+            begin, history = None, None
+            if (left := run.origin) is not None:
+                begin = left.moment or left.trunk.moment_at(left.iteration)
+                history = left.trunk.path_curves()
             order = (run.token, tuple(run.stages()), run.dataset, run.pause_at, begin, history)
             worker.send(Start(*order, preview=run.preview, background=run.background))
 
@@ -192,11 +194,12 @@ class Dispatcher:
                 self._ended(twin)
 
     def _keep(self, run: Run) -> None:
-        """What somebody wished for, and not what was trained ahead."""
+        """What somebody wished for, and not what was trained ahead, nor its trunk once more."""
         if run.background or run.preview or self.archive is None:
             return
-        if result := run.path_result():
-            stages = tuple(run.stages())
+        stages = tuple(run.stages())
+        changed = len(stages) == 1 or len({h for _, h in stages}) > 1
+        if changed and (result := run.path_result()):
             self.archive.keep(Finished(run.run_hash, stages, run.dataset, result))
 
     def _revive(self, run: Run) -> None:

@@ -34,11 +34,12 @@ class Job:
         self.token = order.token
         self.dataset = dataset
         self.seconds = 0.0
-        self.pause_at = order.pause_at
         self.preview = order.preview
         self.patient = order.preview or order.background
         self._say = say
         self._begun_at, hyperparameters = order.stages[-1]
+        # What is to stand at its beginning does so where a branch begins.
+        self.pause_at = None if order.pause_at is None else max(order.pause_at, self._begun_at)
         self._steps = (
             fork(order.begin, hyperparameters, dataset)
             if order.begin
@@ -48,7 +49,8 @@ class Job:
         self._stride = -(-hyperparameters.num_iterations // MOMENTS)
         self._filming = Filming(self._stride)
         self._step: Step | None = None
-        self._reached: int | None = None  # on the way to where a branch begins
+        self._reached = -1  # also on the way to where a branch begins
+        self._way_seconds = 0.0  # of the seconds those that were spent on that
         self._speed = 0.0  # iterations per second, lately
         self._train: list[tuple[int, float]] = []
         self._summaries: list[Summary] = []
@@ -63,7 +65,7 @@ class Job:
 
     @property
     def paused(self) -> bool:
-        return self.pause_at is not None and self.iteration >= self.pause_at
+        return self.pause_at is not None and self._reached >= self.pause_at
 
     @property
     def over(self) -> bool:
@@ -72,7 +74,7 @@ class Job:
     def pause(self) -> None:
         if not self.paused:
             # Before iteration 0 there is nothing to show yet: it comes first.
-            self.pause_at = max(self.iteration, 0)
+            self.pause_at = max(self._reached, 0)
             if self.paused:
                 self.report()
 
@@ -82,33 +84,32 @@ class Job:
     def advance_by(self, iterations: int) -> None:
         """Asked again before the first is done, the iterations add up."""
         if self.pause_at is not None:
-            self.pause_at = max(self.pause_at, self.iteration) + iterations
+            self.pause_at = max(self.pause_at, self._reached) + iterations
 
     def chunk(self) -> None:
         """Computes for about `CHUNK_SECONDS` at most, and reports if it is time to."""
         before = self._reached
         started = time.perf_counter()
-        step = next(self._steps) if before is None else self._steps.send(self._size())
+        step = next(self._steps) if before < 0 else self._steps.send(self._size())
         took = time.perf_counter() - started
         self.seconds += took
-        if before is not None:
+        if before >= 0:
             self._speed = (step.iteration - before) / max(took, 1e-9)
         self._reached = step.iteration
-        if step.iteration < self._begun_at:
-            return
-        if self._step is None:  # the costs on the way there are its trunk's
+        if self._step is None and self._begun_at:  # the way there and its costs are the trunk's
+            self._way_seconds = self.seconds
             step = replace(step, costs=step.costs[-1:])
-        self._step = step
-        self._note(step)
+        if step.iteration >= self._begun_at:
+            self._step = step
+            self._note(step)
         if self.over or self.paused or time.perf_counter() - self.reported >= REPORT_SECONDS:
             self.report()
 
     def _size(self) -> int:
         in_time = max(1, int(self._speed * CHUNK_SECONDS))
-        if self._step is None:
-            return in_time
-        most = min(self._stride - self.iteration % self._stride, in_time)
-        return most if self.pause_at is None else min(most, self.pause_at - self.iteration)
+        if self._step is not None:
+            in_time = min(in_time, self._stride - self.iteration % self._stride)
+        return in_time if self.pause_at is None else min(in_time, self.pause_at - self._reached)
 
     def _note(self, step: Step) -> None:
         summary = summary_of(step)
@@ -128,7 +129,6 @@ class Job:
 
     def report(self, state: str = "") -> None:
         """Says what is new, as `state`, or as what the run is in by itself."""
-        assert self._step is not None or state
         halted = self.over or self.paused or bool(state)
         if not state:
             state = "paused" if self.paused else "running"
@@ -136,7 +136,7 @@ class Job:
         moment = None
         if halted and self._step is not None:
             moment = moment_of(self._step)
-        message = self._step.message if self._step else ""
+        message = self._step.message if self._step else self._way_there
         whole = self.over
         if whole:
             iterations, costs = map(np.concatenate, zip(*self._all_costs, strict=True))
@@ -149,7 +149,14 @@ class Job:
             train, steps = tuple(self._train), tuple(self._summaries)
         self._train, self._summaries = [], []
         self.reported = time.perf_counter()
-        self._say(Report(self.token, state, message, train, steps, self.seconds, moment, whole))
+        own_seconds = self.seconds - self._way_seconds
+        self._say(Report(self.token, state, message, train, steps, own_seconds, moment, whole))
+
+    @property
+    def _way_there(self) -> str:
+        if self._reached < 0 or not self._begun_at:
+            return ""
+        return f"on the way to iteration {self._begun_at:,}: at {self._reached:,}"
 
     def show_film(self) -> None:
         """Sends what was kept, after the last report, which it would hold up."""

@@ -20,6 +20,7 @@ from engine.stages import Stage
 
 LOOKED_AT_SECONDS = 0.5
 ANSWER_SECONDS = 0.5  # how long a button waits to show its own effect
+FULL = f"There are {MOST_BRANCHES} branches already: remove one, then open the other again."
 MOST_TREES = 4  # trunks whose branches are kept for when a person comes back to them
 CONTROLS = {
     "queued": frozenset({"pause", "stop", "reset"}),
@@ -47,6 +48,9 @@ class LiveRun:
         self._shown = TRUNK
         self._trees: OrderedDict[str, list[Branch]] = OrderedDict()  # by the trunk's hash
         self._named: dict[str, int] = {}
+        self._awaited: tuple[Stage, ...] = ()
+        self._asked = False  # since it was asked for, nothing was done for it
+        self.refusal = ""
 
     @property
     def branches(self) -> tuple[Branch, ...]:
@@ -94,36 +98,70 @@ class LiveRun:
         """Goes on from a kept moment of the run that is looked at, or of those it came from, with
         other hyperparameters, and looks at that; None when there are too many branches already."""
         with self._lock:
+            self._awaited, self.refusal = (), ""
             if self.current is None:
                 return None
             parent = self.current.owner_of(moment.iteration)
             return self._branch(Origin(parent, moment.iteration, moment), changed)
 
-    def follow(self, stages: Sequence[Stage]) -> bool:
-        """Looks at the branch of the trunk that took this way, beginning what is not there, each
-        when the run it goes out from is over; whether there is nothing more to wait for."""
+    def look_for(self, way: Sequence[Stage]) -> None:
+        """The trunk of these stages, or the branch of it that took this way, is to be looked at."""
         with self._lock:
-            parent = self.trunk
-            if parent is None or [*stages[:1]] != parent.stages():
-                return True
-            for i, (iteration, changed) in enumerate(stages[1:], 2):
-                if parent.state not in COMPLETE:
-                    return parent.over
-                wanted = path_hash(stages[:i], parent.dataset_digest)
-                branch = next((b for b in self.branches if b.run.run_hash == wanted), None)
-                if branch is None:
-                    origin = Origin(parent, iteration, parent.moment_at(iteration))
-                    branch = self._branch(origin, changed)
-                if branch is None:
-                    break
-                parent, self._shown = branch.run, branch.name
-            return True
+            self._awaited, self._asked, self.refusal = tuple(way), True, ""
+
+    @property
+    def awaited(self) -> tuple[Stage, ...]:
+        """The way of the branch of this trunk that is looked for; empty once it is there."""
+        fits = self.trunk and [*self._awaited[:1]] == self.trunk.stages()
+        return self._awaited if fits and self._awaited[1:] else ()
+
+    def follow(self) -> None:
+        """Looks at what is looked for. What is not there begins when the run it goes out from is over;
+        `refusal` says why it cannot."""
+        with self._lock:
+            way, trunk = self._awaited, self.trunk
+            if not way or trunk is None:
+                return
+            self._awaited = ()
+            if [*way[:1]] == trunk.stages() and self._go_on(trunk, way):
+                self._awaited = way
+
+    def _go_on(self, trunk: Run, way: tuple[Stage, ...]) -> bool:
+        """Whether there is more to wait for."""
+        hashes = [path_hash(way[:i], trunk.dataset_digest) for i in range(1, len(way) + 1)]
+        there = {b.run.run_hash: b for b in self.branches}
+        if len(way) == 1 or hashes[-1] in there:
+            self._shown = there[hashes[-1]].name if way[1:] else TRUNK
+            return False
+        if self._asked:  # what was halted before it was asked for goes on
+            self._asked = False
+            if trunk.state == "paused":
+                self._pool.resume(trunk)
+            elif trunk.state == "stopped":
+                trunk = self._turn_to(self._again(trunk))
+        parent = trunk
+        for (iteration, changed), wanted in zip(way[1:], hashes[1:], strict=True):
+            if parent.state not in COMPLETE:
+                return not parent.over
+            branch = there.get(wanted) or self._branch(Origin(parent, iteration), changed)
+            if branch is None:
+                self.refusal = FULL
+                return False
+            parent = branch.run
+        return False
 
     def _branch(self, origin: Origin, changed: Hyperparameters) -> Branch | None:
         parent = origin.trunk
-        if self.trunk is None or len(self.branches) >= MOST_BRANCHES:
+        if self.trunk is None:
             return None
-        names = {b.run.run_hash: b.name for b in self.branches}
+        there = {b.run.run_hash: b for b in self.branches}
+        way = [s for s in parent.stages() if s[0] < origin.iteration]
+        way.append((origin.iteration, changed))
+        if known := there.get(path_hash(way, parent.dataset_digest)):
+            self._shown = known.name
+            return known
+        if len(there) >= MOST_BRANCHES or len(way) > MOST_BRANCHES + 1:
+            return None
         tree = self.trunk.run_hash
         name = branch_name(self._named.get(tree, 0))
         run = self._pool.start(
@@ -134,7 +172,8 @@ class LiveRun:
             parent.dataset_digest,
             origin=origin,
         )
-        branch = Branch(name, run, names.get(parent.run_hash, TRUNK))
+        left = there.get(parent.run_hash)
+        branch = Branch(name, run, left.name if left else TRUNK)
         self._trees.setdefault(tree, []).append(branch)
         self._named[tree] = self._named.get(tree, 0) + 1
         self._shown = name
@@ -143,11 +182,12 @@ class LiveRun:
     def open(self, name: str) -> None:
         """Looks at the branch of that name, or at the `TRUNK`."""
         with self._lock:
-            self._shown = name
+            self._shown, self._awaited, self.refusal = name, (), ""
 
     def remove(self, name: str) -> None:
         """Forgets a branch; what goes out from it stays. Looks at where it went out from."""
         with self._lock:
+            self._awaited, self.refusal = (), ""
             kept = [b for b in self.branches if b.name != name]
             for gone in self.branches:
                 if gone.name == name and self.trunk:

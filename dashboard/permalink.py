@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from functools import partial
 from typing import Any, TypeVar
 
-from dashboard.branch_link import KEY, LEFT_OUT, branch_keys, opened_branches
+from dashboard.branch_link import FIRST, KEY, LEFT_OUT, branch_keys, opened_branches
 from dashboard.messages import Summary
 from dashboard.run_status import cost_text, share_text
 from engine.declaration import Declaration, declared
@@ -120,7 +120,7 @@ def opened(query: Mapping[str, str], datasets: list[str]) -> Opened:
             elif key in EMBED:
                 told.embedded = text.lower() not in ("false", "0", "no")
             elif not (key in PLANE or KEY.fullmatch(key)) and (
-                meant := likely(key, (*fields, *OTHERS))
+                meant := likely(key, (*fields, *OTHERS, FIRST))
             ):
                 found = f"The address has a key {shortened(key)}, which is none"
                 told.problems.append(f"{found}: {meant} may be meant.")
@@ -151,8 +151,9 @@ def opened(query: Mapping[str, str], datasets: list[str]) -> Opened:
 
 def likely(key: str, known: Sequence[str]) -> str:
     """The known key that one wrote wrongly; "" for one that others may have added."""
+    key = key[:LONGEST].lower().replace("-", "_")
     longer = [name for name in known if len(key) > 2 and name.startswith(key)]
-    return (longer or get_close_matches(key[:LONGEST], known, 1, ALIKE) or [""])[0]
+    return (longer or get_close_matches(key, known, 1, ALIKE) or [""])[0]
 
 
 def fit_to_data(told: Opened, limits: Mapping[str, int]) -> list[str]:
@@ -168,9 +169,18 @@ def fit_to_data(told: Opened, limits: Mapping[str, int]) -> list[str]:
             told.hyperparameters = told.hyperparameters.with_changes(**default)
             told.result = ()
             changed.append(name)
-    if changed and told.stages[1:]:
-        told.problems.append("What was branched is another run with these data." + LEFT_OUT)
-        told.stages = ()
+    unfit = [
+        HyperparameterError(DECLARED[name].short, value, f"at most {most:,} with these data")
+        for _, h in told.stages[1:]
+        for name, most in limits.items()
+        if (value := getattr(h, name)) > most
+    ]
+    if told.stages[1:] and (changed or unfit):
+        why = unfit[0] if unfit else "What was branched is another run with these data."
+        told.problems.append(f"{why}{LEFT_OUT}")
+        told.result, told.stages = (), told.stages[:1]
+    if changed:
+        told.stages = ((0, told.hyperparameters),)
     return changed
 
 

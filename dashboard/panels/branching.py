@@ -44,7 +44,11 @@ def offer_branch(live: LiveRun, run: Run, moment: Moment, dataset: Dataset) -> N
         if not has_answers(moment.train_logits):
             st.caption("The network has diverged here: go back to an earlier iteration first.")
             return
-        owner = run.owner_of(moment.iteration).hyperparameters
+        left = run.owner_of(moment.iteration)
+        if len(left.stages()) > MOST_BRANCHES:
+            st.caption(f"There are {MOST_BRANCHES} branches on the way to here already.")
+            return
+        owner = left.hyperparameters
         head.button(  # at the top: the settings below may be longer than a window is high
             "Start the branch",
             key="start_branch",
@@ -56,14 +60,14 @@ def offer_branch(live: LiveRun, run: Run, moment: Moment, dataset: Dataset) -> N
         begin_with(owner, moment.iteration)
         changed = chosen(owner)
         m = sizes(dataset, owner)[2]
+        if changed == owner:
+            st.caption("With nothing changed it goes on as if the run had never stopped.")
         layers, told = len(owner.hidden_layers), said(owner)
         columns = cycle(st.columns(2, gap="medium"))
         for declared in (d for d in CHANGEABLE if d.needs(told)):
             with next(columns):
                 most = m if declared.name == "mini_batch" else None
                 draw(on_the_way(declared, moment.iteration), layers, most)
-        if changed == owner:
-            st.caption("With nothing changed it goes on as if the run had never stopped.")
         st.caption(fixed_sentence())
 
 

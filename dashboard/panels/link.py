@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ from engine.dataset import Dataset
 from engine.hyperparameters import DECLARED, Hyperparameters
 from engine.stages import Stage
 
-OPENED, FITTED, TRAINED, LATER = "_opened", "_link_fitted", "_link_trained", "_link_later"
+OPENED, FITTED, TRAINED = "_opened", "_link_fitted", "_link_trained"
 SOON = 5.0  # seconds, in which a run is trained again before a person's eyes
 OTHERS_OWN = ("search", "show", "sort", "runs")  # keys of the pages Sweeps and Runs for themselves
 
@@ -37,7 +37,7 @@ def open_link() -> Opened:
             points.take(told.plane)
         elif told.dataset:
             session.set_value("dataset", told.dataset)
-        follow_later(told.stages)
+        session.live_run().look_for(told.stages)
     known: Opened = told
     return known
 
@@ -48,42 +48,43 @@ def fit_link(dataset: Dataset) -> None:
         return
     session.set_value(FITTED, True)
     told = open_link()
+    before = told.stages
     for name in fit_to_data(told, limits_of(dataset)):
         set_value(DECLARED[name], DECLARED[name].default)
+    if told.stages != before:
+        session.live_run().look_for(told.stages)
 
 
-def write_link(run: Run) -> None:
-    """Makes the address lead to what is shown."""
-    if open_link().embedded:
+def look_for(way: tuple[Stage, ...]) -> None:
+    """The run of a way that is kept; in place of what the address once could not say."""
+    open_link().problems.clear()
+    session.live_run().look_for(way)
+
+
+def write_link(live: LiveRun) -> None:
+    """Makes the address lead to what is shown, or to what will be."""
+    if open_link().embedded or live.current is None:
         return  # it stays what the page around wrote
-    keys = link_keys(run, open_link().hidden)
+    keys = link_keys(live.current, open_link().hidden, live.awaited)
     there = st.query_params.to_dict()
     keys |= {key: there[key] for key in OTHERS_OWN if key in there}
     if there != keys:
         st.query_params.from_dict(keys)
 
 
-def link_keys(run: Run, hidden: Collection[str] = ()) -> dict[str, str]:
-    result = run.latest if run.state in COMPLETE else None
-    stages = run.stages()
+def link_keys(
+    run: Run, hidden: Collection[str] = (), awaited: Sequence[Stage] = ()
+) -> dict[str, str]:
+    """awaited: the way of the branch that is looked for and not there yet."""
+    result = run.latest if run.state in COMPLETE and not awaited else None
+    stages = awaited or run.stages()
     keys = address(stages[0][1], run.dataset_name, result, stages[1:])
     return keys | ({HIDE: ",".join(sorted(hidden))} if hidden else {})
 
 
 def keep_link() -> None:
     """On the pages beside the lab, so that one of them loaded anew has the same settings."""
-    if run := session.live_run().current:
-        write_link(run)
-
-
-def follow_later(stages: tuple[Stage, ...]) -> None:
-    """A branch of the run that the knobs say is to be looked at, as soon as it can be."""
-    session.set_value(LATER, stages)
-
-
-def follow_branch(live: LiveRun) -> None:
-    if (stages := session.value(LATER)) and live.follow(stages):
-        session.set_value(LATER, ())
+    write_link(session.live_run())
 
 
 def train_promised(live: LiveRun, dataset: Dataset) -> None:
@@ -104,10 +105,11 @@ def is_promised(run: Run, dataset: Dataset) -> bool:
 
 
 def show_promise(live: LiveRun, dataset: Dataset) -> None:
-    """Of a link that carries a result: whether the run gave it."""
-    told = open_link()
-    run = next((run for run in live.tree.values() if is_promised(run, dataset)), None)
+    """Of a link that carries a result, where its run is shown: whether it gave that."""
+    told, run = open_link(), live.current
     if run is None or run.state not in COMPLETE or run.latest is None:
+        return
+    if not is_promised(run, dataset):
         return
     same, sentence = comparison(told.result, run.latest)
     if same and run.cached:

@@ -10,7 +10,7 @@ from typing import Any, TypeGuard, get_args
 import streamlit as st
 
 from dashboard import services, session
-from dashboard.panels.link import follow_later
+from dashboard.panels.link import look_for
 from dashboard.panels.to_lab import take_to_lab
 from dashboard.store import Sort, StoreError
 from engine.errors import EngineError
@@ -92,7 +92,7 @@ def open_in_lab(run_hash: str, _: Any) -> None:
     if run is None:
         raise StoreError("This run is not in the store any more")
     take_to_lab(run.stages[0][1], run.dataset.name, run.dataset.digest)
-    follow_later(run.stages)
+    look_for(run.stages)
     session.set_value(OPENED, True)
 
 

@@ -14,7 +14,7 @@ from dashboard.panels.branching import show_branches
 from dashboard.panels.diagnosis import show_diagnosis
 from dashboard.panels.diary import show_diary
 from dashboard.panels.first_layer import show_first_layer
-from dashboard.panels.link import follow_branch, show_promise, train_promised, write_link
+from dashboard.panels.link import show_promise, train_promised, write_link
 from dashboard.panels.mistakes import show_mistakes
 from dashboard.panels.plane import CHANGED, show_plane, show_units
 from dashboard.panels.share import show_share
@@ -50,7 +50,7 @@ def panel(dataset: Dataset, played: bool) -> None:
     problem = st.empty()
     live = session.live_run()
     # The buttons stand below the chart but decide what it shows: their callbacks have run already.
-    follow_branch(live)
+    live.follow()
     train_promised(live, dataset)
     if (run := live.current) is None:
         return
@@ -62,11 +62,13 @@ def panel(dataset: Dataset, played: bool) -> None:
             st.text(status_text(run))
         else:
             status_line(run, status_text(run), key="status_line")
-    write_link(run)
+    write_link(live)
     # What comes and goes has a container of its own: else what follows would be drawn anew, and
     # fold up what a person has unfolded.
     with st.container():
         show_promise(live, dataset)
+        if live.refusal:
+            st.warning(as_text(live.refusal), icon=":material/alt_route:")
         if run.over and (not_kept := services.keeper().problem):
             st.warning(as_text(not_kept), icon=":material/save:")
     left, right = st.columns(2, gap="medium") if dataset.planar else (None, st.container())
@@ -104,7 +106,7 @@ def panel(dataset: Dataset, played: bool) -> None:
             show_first_layer(seen)
     show_details(run, dataset)
     show_take_home(seen if seen and seen.run is run else None, dataset)
-    show_share(run, dataset)
+    show_share(live, run, dataset)
     train_ahead(run)
     settle()
     wait_for_film(run)
@@ -114,7 +116,7 @@ def panel(dataset: Dataset, played: bool) -> None:
 def show_chart_alone(dataset: Dataset) -> None:
     """For another page to show in a frame: the curve, and nothing to turn."""
     live = session.live_run()
-    follow_branch(live)
+    live.follow()
     if (run := live.current) is None:
         return
     with st.container(key="run_status"):

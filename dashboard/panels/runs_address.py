@@ -19,13 +19,13 @@ def open_address() -> None:
     """Sorted and chosen as the address said when this session first came here. Raises `StoreError`."""
     if session.value(OPENED):
         return
-    session.set_value(OPENED, True)
     told = st.query_params.get(SORT_KEY, "")
     if is_column(by := told.removeprefix(DOWN)):
         session.set_value(SORT, (by, told.startswith(DOWN)))
     if wanted := [name for name in st.query_params.get(RUNS_KEY, "").split(",") if name][:MOST]:
         known = {run.run_hash[:DIGITS]: run.run_hash for run in services.store().listed()}
         session.set_value(CHOSEN, [known[name] for name in wanted if name in known])
+    session.set_value(OPENED, True)
 
 
 def write_address(there: list[KeptRun]) -> None:

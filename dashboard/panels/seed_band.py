@@ -68,7 +68,7 @@ def choose_settings(dataset: Dataset) -> Settings:
             format_func=lambda key: others[key][0],
             key=OTHER,
             help="The run before, the course’s models, and the runs you pinned or chose on the page "
-            "Runs, as far as they are of this dataset.",
+            "Runs, as far as they are of this dataset and no branches.",
             persist_state="session",
         )
     return settings if other == NONE else settings | {"B": others[other][1]}

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from dashboard.live_run import LiveRun
 from dashboard.panels.link import link_keys, open_link
 from dashboard.permalink import EMBED, HIDEABLE
 from dashboard.problems import as_text
@@ -22,7 +23,7 @@ OWN_DATA = (
 )
 
 
-def show_share(run: Run, dataset: Dataset) -> None:
+def show_share(live: LiveRun, run: Run, dataset: Dataset) -> None:
     with st.expander("Share it", key="share", icon=":material/link:"):
         st.caption(as_text(WHAT_IT_IS))
         if not (dataset.planar or dataset.name in ("course", "drawn")):
@@ -38,7 +39,7 @@ def show_share(run: Run, dataset: Dataset) -> None:
         alone = st.checkbox(
             "The chart alone, without any control, for a frame in another page", key="share_alone"
         )
-        keys = link_keys(run, hidden) | ({EMBED[0]: "true"} if alone else {})
+        keys = link_keys(run, hidden, live.awaited) | ({EMBED[0]: "true"} if alone else {})
         address = (st.context.url or "").partition("?")[0].rstrip("/")
         st.code(f"{address}/?{urlencode(keys, safe=',~:')}", language=None, wrap_lines=True)
 

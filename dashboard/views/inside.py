@@ -68,6 +68,7 @@ def pace(live: LiveRun) -> float | None:
 
 def look_inside(every: float | None) -> None:
     live, problem = session.live_run(), st.empty()
+    live.follow()
     run = live.current
     if run is None:
         return

@@ -127,7 +127,7 @@ def test_a_branch_whose_beginning_is_not_kept_computes_the_way_there(pool, setti
         assert (found.best_iteration, found.dead) == (wanted.best_iteration, wanted.dead)
 
 
-def test_on_the_way_to_its_beginning_a_branch_can_be_stopped_and_waits_to_pause(settings, dataset):
+def test_on_the_way_to_its_beginning_a_branch_can_be_paused_and_stopped(settings, dataset):
     long = settings.with_changes(num_iterations=20_000)
     with Pool(workers=1) as pool:
         trunk = begin(pool, long, dataset, "trunk", paused=True)
@@ -137,7 +137,15 @@ def test_on_the_way_to_its_beginning_a_branch_can_be_stopped_and_waits_to_pause(
         assert run.moment.iteration == 3000
         pool.stop(run)
         other = begin(pool, long, dataset, origin=Origin(trunk, 19_999))
-        assert other.wait(WAIT, {"running"})
+        assert other.wait_until(lambda: "19,999: at" in other.message, WAIT)
+        pool.pause(other)
+        paused(other)
+        told = other.message
+        assert (other.latest, other.seconds) == (None, 0)
+        pool.step(other, 5)
+        assert other.wait_until(lambda: other.state == "paused" and other.message != told, WAIT)
+        pool.resume(other)
+        assert other.wait_until(lambda: other.state == "running", WAIT)
         pool.stop(other)
         assert other.wait(WAIT)
         assert (other.state, other.moment) == ("stopped", None)
@@ -229,7 +237,7 @@ def test_a_way_that_was_kept_is_followed_branch_by_branch(live, settings, datase
     first = settings.with_changes(learning_rate=0.02)
     second = first.with_changes(l2=0.5)
     way = ((0, settings), (101, first), (150, second))
-    until(lambda: live.follow(way))
+    followed(live, way)
     assert [b.sentence for b in live.branches] == [
         "from 101: learning rate 0.0075 → 0.02",
         "from 150 of A: L2 regularization 0 → 0.5",
@@ -239,19 +247,83 @@ def test_a_way_that_was_kept_is_followed_branch_by_branch(live, settings, datase
     *_, last = train_in_stages(way, dataset)
     assert live.current.wait(WAIT)
     np.testing.assert_allclose(live.current.moment.test_logits, last.test_logits, rtol=1e-9)
-    # Once more it is found, and nothing is begun.
-    live.open(TRUNK)
-    assert live.follow(way[:2])
-    assert (live.shown, len(live.branches)) == ("A", 2)
+    # Once more it is found, and nothing is begun; also what went out from a branch that is gone.
+    live.remove("A")
+    for wanted, name in ((way, "B"), (way[:1], TRUNK)):
+        followed(live, wanted)
+        assert (live.shown, len(live.branches)) == (name, 1)
     # Of another trunk there is nothing to wait for.
-    assert live.follow(((0, first), (101, second)))
-    assert (live.shown, len(live.branches)) == ("A", 2)
+    followed(live, ((0, first), (101, second)))
+    assert (live.shown, len(live.branches)) == (TRUNK, 1)
+
+
+def followed(live, way):
+    def done():
+        live.follow()
+        return not live.awaited
+
+    live.look_for(way)
+    until(done)
+
+
+def test_a_way_is_followed_as_soon_as_its_trunk_is_over(live, settings, dataset):
+    long = settings.with_changes(num_iterations=20_000)
+    way = ((0, long), (100, long.with_changes(l2=0.5)))
+    live.look_for(way)
+    live.show(long, dataset)
+    live.follow()
+    assert (live.awaited, live.shown) == (way, TRUNK)
+    # Halted by the person, it waits; halted before it was asked for, it goes on.
+    live.pause()
+    live.follow()
+    assert (live.current.state, live.awaited) == ("paused", way)
+    live.look_for(way)
+    live.follow()
+    assert live.current.wait(WAIT, {"running"})
+    live.stop()
+    assert live.current.wait(WAIT)
+    live.follow()
+    assert live.awaited == ()
+    live.look_for(way)
+    live.follow()
+    assert live.current.wait(WAIT, {"queued", "running"})
+    live.open(TRUNK)
+    assert live.awaited == ()
+
+
+def test_what_a_person_does_ends_the_looking_for_a_branch(live, settings, dataset):
+    slow = settings.with_changes(num_iterations=20_000)
+    way = ((0, settings), (100, slow), (200, slow.with_changes(l2=0.5)))
+    for act in (lambda: live.open(TRUNK), lambda: live.remove("A")):
+        live.look_for(way)
+        live.follow()
+        assert live.awaited == way
+        act()
+        assert live.awaited == ()
+        live.follow()
+        assert live.shown == TRUNK
+
+
+def test_a_way_for_which_there_is_no_room_is_refused_in_a_sentence(live, settings):
+    for i in range(MOST_BRANCHES):
+        live.branch(moment_at(live.trunk, 2 * i + 2), settings.with_changes(l2=0.1))
+    followed(live, ((0, settings), (101, settings.with_changes(l2=0.5))))
+    assert live.refusal.startswith("There are 6 branches already")
+    live.open(TRUNK)
+    assert live.refusal == ""
+
+
+def test_the_same_branch_once_more_is_the_one_that_is_there(live, settings):
+    first = live.branch(moment_at(live.trunk, 100), settings.with_changes(l2=0.5))
+    live.open(TRUNK)
+    assert live.branch(moment_at(live.trunk, 100), settings.with_changes(l2=0.5)) is first
+    assert (live.shown, len(live.branches)) == ("A", 1)
 
 
 def test_there_are_only_so_many(live):
     h = live.trunk.hyperparameters
     for i in range(MOST_BRANCHES):
-        live.branch(moment_at(live.trunk, 2 * i), h)
+        live.branch(moment_at(live.trunk, 2 * i + 2), h)
     assert live.branch(moment_at(live.trunk, 100), h) is None
     assert len(live.branches) == MOST_BRANCHES
 
