@@ -271,7 +271,7 @@ class LiveRun:
                 self.previous = before
             for branch in self.branches:
                 self._pool.stop(branch.run)  # nobody looks at it
-            self._shown = TRUNK
+            self._shown, self.refusal = TRUNK, ""
             if self._trees.get(before.run_hash):
                 self._trees.move_to_end(before.run_hash)
             while len(self._trees) > MOST_TREES:

@@ -176,7 +176,8 @@ def fit_to_data(told: Opened, limits: Mapping[str, int]) -> list[str]:
         if (value := getattr(h, name)) > most
     ]
     if told.stages[1:] and (changed or unfit):
-        why = unfit[0] if unfit else "What was branched is another run with these data."
+        another = "What was branched is another run with these data."
+        why = another if changed else unfit[0]
         told.problems.append(f"{why}{LEFT_OUT}")
         told.result, told.stages = (), told.stages[:1]
     if changed:

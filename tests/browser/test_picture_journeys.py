@@ -40,8 +40,7 @@ def test_the_gallery_shows_as_many_mistakes_as_the_accuracy_says(page: Page) -> 
     for text in cards.all_inner_texts():
         said, true = re.search(r"✗\s*(\S+) [\d.]+ %\s+is ([\w-]+)", text).groups()
         assert {said, true} == {"cat", "non-cat"}
-    first = cards.first.locator("img")
-    assert first.evaluate("image => image.complete && image.naturalWidth") == 64
+    expect(cards.first.locator("img")).to_have_js_property("naturalWidth", 64)
 
     page.get_by_role("radio", name="All training").click()
     expect(cards).to_have_count(209)

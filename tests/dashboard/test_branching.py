@@ -304,12 +304,12 @@ def test_what_a_person_does_ends_the_looking_for_a_branch(live, settings, datase
         assert live.shown == TRUNK
 
 
-def test_a_way_for_which_there_is_no_room_is_refused_in_a_sentence(live, settings):
+def test_a_way_for_which_there_is_no_room_is_refused_in_a_sentence(live, settings, dataset):
     for i in range(MOST_BRANCHES):
         live.branch(moment_at(live.trunk, 2 * i + 2), settings.with_changes(l2=0.1))
     followed(live, ((0, settings), (101, settings.with_changes(l2=0.5))))
     assert live.refusal.startswith("There are 6 branches already")
-    live.open(TRUNK)
+    live.show(settings.with_changes(seed=2), dataset)
     assert live.refusal == ""
 
 
