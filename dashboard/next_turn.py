@@ -1,7 +1,8 @@
 """What a person who turns a slider notch by notch will ask for next: one notch further.
 
-Where the hand is on its way to another slider only the browser knows (hand.js). Where something else
-was turned, both notches of the sliders turned last are the best guess, at first of the learning rate.
+Then both notches of the slider that was turned before it; where something else was turned, of the two
+sliders turned last, at first of the learning rate. Where the hand is on its way to another one only
+the browser knows (hand.js).
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ def note_turn(sliders: Iterable[Slider], hyperparameters: Hyperparameters) -> No
         notches.append((key, "up" if stand[key].value > stood[key] else "down"))
         lately = (key, *(other for other in lately if other != key))[:2]
         session.set_value(TURNED, lately)
-    if not notches:
-        notches = [(key, way) for key in lately for way in ("down", "up")]
+    others = lately[1:] if notches else lately
+    notches += [(key, way) for key in others for way in ("down", "up")]
     following = [h for key, way in notches if (h := turned(hyperparameters, stand, key, way))]
     session.set_value(NEXT, (hyperparameters, following))
 

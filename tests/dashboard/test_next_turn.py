@@ -151,6 +151,17 @@ def test_before_a_slider_is_turned_again_both_its_notches_are_trained(page_of_a_
         wait_for(page, pool, learning_rate=rate, initialization="He")
 
 
+def test_whoever_goes_back_to_the_slider_before_finds_its_notches_trained(page_of_a_short_run):
+    page = page_of_a_short_run
+    for key, value in (("learning_rate", 0.005), ("units_3", 6)):
+        turn(page, key, value)
+        settled(page)
+    pool = page.session_state["_live_run"]._pool
+    wait_for(page, pool, hidden_layers=(20, 7, 7))
+    for rate in (0.003, 0.0075):
+        wait_for(page, pool, learning_rate=rate, hidden_layers=(20, 7, 6))
+
+
 def test_what_the_hand_comes_near_is_trained_first(alone, short, dataset):
     run = complete(alone, short, dataset)
     until(lambda: run.film and alone._dispatcher.crew.may_train_ahead())
