@@ -90,8 +90,8 @@ def test_the_flower_is_chosen_and_its_boundary_forms_while_it_trains(
     expect(tab.locator(".hd-unit-row").last.locator("canvas")).to_have_count(8)
     # While a long run goes on, the plane is painted again and again, each time further on.
     tab.goto(
-        f"{dashboard.address}?dataset=flower&layers=16,8&activation=tanh"
-        "&learning_rate=0.3&iterations=20000"
+        f"{dashboard.address}?dataset=flower&layers=96,48&activation=tanh"
+        "&learning_rate=0.3&iterations=20000"  # longer than the page takes to be there
     )
     tab.wait_for_function(
         """() => {
