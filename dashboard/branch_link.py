@@ -17,7 +17,7 @@ from engine.stages import Stage, check_stages
 
 FIRST = "from"
 KEY = re.compile(FIRST + r"\d*(_\w*)?")
-LONGEST = 500  # characters of a value
+LONGEST = 500  # characters of a value; the longest honest one has 40
 LEFT_OUT = " The branch is left out."
 
 
@@ -69,10 +69,14 @@ def opened_stage(key: str, told: dict[str, str], last_began: int, before: Hyperp
     for d in DECLARED.values():
         for name in (f"{key}_{d.short}", f"{key}_{d.name}"):
             if (text := told.pop(name, None)) is not None:
-                if len(text) > LONGEST:
-                    raise HyperparameterError(name, text, f"at most {LONGEST} characters")
+                check_length(name, text)
                 values[d.name] = d.kind.parse(name, text)
     return int(begin), before.with_changes(**values)
+
+
+def check_length(key: str, text: str, most: int = LONGEST) -> None:
+    if len(text) > most:
+        raise HyperparameterError(key, text, f"at most {most:,} characters")
 
 
 def prefix(number: int) -> str:

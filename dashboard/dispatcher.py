@@ -194,7 +194,7 @@ class Dispatcher:
                 self._ended(twin)
 
     def _keep(self, run: Run) -> None:
-        """What somebody wished for, and not what was trained ahead, nor its trunk once more."""
+        """What somebody wished for, not what was trained ahead, nor a branch that is its trunk again."""
         if run.background or run.preview or self.archive is None:
             return
         stages = tuple(run.stages())

@@ -155,8 +155,7 @@ class LiveRun:
         if self.trunk is None:
             return None
         there = {b.run.run_hash: b for b in self.branches}
-        way = [s for s in parent.stages() if s[0] < origin.iteration]
-        way.append((origin.iteration, changed))
+        way = origin.way(changed)
         if known := there.get(path_hash(way, parent.dataset_digest)):
             self._shown = known.name
             return known

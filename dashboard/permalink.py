@@ -16,7 +16,15 @@ from difflib import get_close_matches
 from functools import partial
 from typing import Any, TypeVar
 
-from dashboard.branch_link import FIRST, KEY, LEFT_OUT, branch_keys, opened_branches
+from dashboard.branch_link import (
+    FIRST,
+    KEY,
+    LEFT_OUT,
+    LONGEST,
+    branch_keys,
+    check_length,
+    opened_branches,
+)
 from dashboard.messages import Summary
 from dashboard.run_status import cost_text, share_text
 from engine.declaration import Declaration, declared
@@ -38,7 +46,6 @@ HIDEABLE = (
     *("preset", DATASET, "what-if", "cliff"),
 )
 DIGITS = 6
-LONGEST = 500  # characters of a value; the longest honest one has 40
 LONGEST_ADDED = 5000  # 200 points
 CLOSE = 1e-5  # of a result: one in the last of its digits
 ALIKE = 0.8  # of two keys, from which on one may be a slip for the other
@@ -104,7 +111,7 @@ def opened(query: Mapping[str, str], datasets: list[str]) -> Opened:
     for key, text in query.items():
         try:
             if key in (*fields, *OTHERS):
-                check_length(key, text, LONGEST)
+                check_length(key, text)
             if d := fields.get(key):
                 values[d.name] = d.kind.parse(key, text)
             elif key == DATASET:
@@ -214,11 +221,6 @@ def by_short_name(error: HyperparameterError) -> HyperparameterError:
     """With the key that addresses have for the field."""
     d = DECLARED.get(error.what)
     return HyperparameterError(d.short if d else error.what, error.found, error.allowed)
-
-
-def check_length(key: str, text: str, most: int) -> None:
-    if len(text) > most:
-        raise HyperparameterError(key, text, f"at most {most:,} characters")
 
 
 def numbers(text: str) -> tuple[float, ...]:

@@ -32,6 +32,11 @@ class Origin:
     iteration: int
     moment: Moment | None = None
 
+    def way(self, hyperparameters: Hyperparameters) -> list[Stage]:
+        """The stages of a branch with those from here on."""
+        before = [s for s in self.trunk.stages() if s[0] < self.iteration]
+        return [*before, (self.iteration, hyperparameters)]
+
 
 class Run:
     """One wish of one session.
@@ -176,8 +181,7 @@ class Run:
         """The hyperparameters the network was trained with, each from an iteration on."""
         if self.origin is None:
             return [(0, self.hyperparameters)]
-        before = [s for s in self.origin.trunk.stages() if s[0] < self.begun_at]
-        return [*before, (self.begun_at, self.hyperparameters)]
+        return self.origin.way(self.hyperparameters)
 
     def has_news(self, number: int) -> bool:
         """Whether there are points that who was last told `number` does not have."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import streamlit as st
 
@@ -80,6 +80,15 @@ def link_keys(
     stages = awaited or run.stages()
     keys = address(stages[0][1], run.dataset_name, result, stages[1:])
     return keys | ({HIDE: ",".join(sorted(hidden))} if hidden else {})
+
+
+def write_own(keys: Mapping[str, str]) -> None:
+    """Of a page beside the lab, so that it is the same loaded anew. Empty ones are left out."""
+    for key, text in keys.items():
+        if not text:
+            st.query_params.pop(key, None)
+        elif st.query_params.get(key) != text:
+            st.query_params[key] = text
 
 
 def keep_link() -> None:

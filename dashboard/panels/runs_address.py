@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import services, session
+from dashboard.panels.link import write_own
 from dashboard.panels.run_acts import CHOSEN, NEWEST_FIRST, SORT, is_column
 from dashboard.run_comparison import MOST
 from dashboard.store import KeptRun
@@ -33,8 +34,4 @@ def write_address(there: list[KeptRun]) -> None:
     by, descending = session.value(SORT, NEWEST_FIRST)
     keys = {RUNS_KEY: ",".join(run.run_hash[:DIGITS] for run in there[:MOST])}
     keys[SORT_KEY] = "" if (by, descending) == NEWEST_FIRST else DOWN * descending + by
-    for key, text in keys.items():
-        if not text:
-            st.query_params.pop(key, None)
-        elif st.query_params.get(key) != text:
-            st.query_params[key] = text
+    write_own(keys)

@@ -10,6 +10,7 @@ from dashboard import services, session
 from dashboard.controls import choose_hyperparameters
 from dashboard.panels.cliff import show_cliff
 from dashboard.panels.data_choice import chosen_name, dataset_words
+from dashboard.panels.link import write_own
 from dashboard.panels.seed_band import show_seed_band
 from dashboard.panels.sweep_board import SHOWN, show_board
 from dashboard.panels.sweep_setup import choose_search, plan_text, said_name, said_search
@@ -42,7 +43,7 @@ def show(to_lab: Callable[[], None]) -> None:
         dataset = services.dataset(chosen_name())
         part = choose_part()
         if part in (CHANCE, CLIFF):
-            write_address({SHOW_KEY: part})
+            write_own({SHOW_KEY: part, SEARCH_KEY: ""})
             with st.sidebar:  # the lab's knobs, without what follows a run that is looked at
                 others = {"what-if", "cliff"} if part == CHANCE else {"what-if"}
                 choose_hyperparameters(dataset, others, find_cliff=False)
@@ -53,12 +54,12 @@ def show(to_lab: Callable[[], None]) -> None:
         show_start(dataset)
         names = services.sweeps().names()
         if not names:
-            write_address({})
+            write_own({SHOW_KEY: "", SEARCH_KEY: ""})
             return
         if session.value(SHOWN) not in names:
             session.set_value(SHOWN, names[0])
         st.selectbox("Search", names, key=SHOWN, persist_state="session")
-        write_address({SEARCH_KEY: session.value(SHOWN)})
+        write_own({SHOW_KEY: "", SEARCH_KEY: session.value(SHOWN)})
         show_board(session.value(SHOWN), to_lab)
 
 
@@ -71,15 +72,6 @@ def open_address() -> None:
         session.set_value(PART, part)
     if name := st.query_params.get(SEARCH_KEY):
         session.set_value(SHOWN, name)  # one that is not there gives way to the newest
-
-
-def write_address(keys: dict[str, str]) -> None:
-    """So that a reload shows the same; the address's other keys are another's."""
-    for key in (SHOW_KEY, SEARCH_KEY):
-        if key not in keys:
-            st.query_params.pop(key, None)
-        elif st.query_params.get(key) != keys[key]:
-            st.query_params[key] = keys[key]
 
 
 def choose_part() -> str:
